@@ -1,0 +1,25 @@
+"""The pure kernels in ``tools/``: their tests must pass where Odoo cannot even be imported."""
+
+import subprocess
+import sys
+
+from environment import paths, python_env, setup
+
+from . import Options
+
+TITLE = "kernels: tools/ without Odoo"
+
+# None in sys.modules makes every `import odoo` fail, as on a machine without Odoo.
+PROGRAM = """
+import sys, unittest
+sys.modules["odoo"] = None
+run = unittest.main(module=None, argv=["kernels", "discover", "-s", "tools", "-t", "."], exit=False).result
+sys.exit(not (run.wasSuccessful() and run.testsRun))
+"""
+
+
+def run(options: Options) -> list[str]:
+    setup.python()
+    sys.stdout.flush()
+    done = subprocess.run([str(python_env.PYTHON), "-B", "-c", PROGRAM], cwd=paths.REPOSITORY)
+    return [] if done.returncode == 0 else ["tests of tools/ fail, need Odoo, or there are none"]

@@ -1,0 +1,1 @@
+"""One module per command of dev/: ``main(arguments)`` returns the exit status."""

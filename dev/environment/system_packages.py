@@ -1,0 +1,101 @@
+"""Programs that come from the system's package manager: PostgreSQL, Chromium, wkhtmltopdf.
+
+As root, or where sudo asks for no password, they are installed. Otherwise the message says what to
+ask an administrator for, and what does not work without it.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from .report import Trouble, note, step
+from .shell import run, succeeds
+
+
+class Program(NamedTuple):
+    """A program this environment uses, the package that brings it, and what is lost without it."""
+
+    package: str
+    find: Callable[[], Path | None]
+    without: str
+    required: bool
+
+
+def postgresql() -> Path | None:
+    """The folder of the newest PostgreSQL server's programs."""
+    folders = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
+    if folders:
+        return max(folders, key=lambda folder: float(folder.parent.name))
+    found = shutil.which("initdb")
+    return Path(found).resolve().parent if found else None
+
+
+def chromium() -> Path | None:
+    """The browser that Odoo's own tests would pick; see ``ChromeBrowser`` in odoo/tests/common.py."""
+    names = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
+    found = next(filter(None, map(shutil.which, names)), None)
+    return Path(found) if found else None
+
+
+def wkhtmltopdf() -> Path | None:
+    found = shutil.which("wkhtmltopdf")
+    return Path(found) if found else None
+
+
+POSTGRESQL = Program("postgresql", postgresql, "Odoo has no database", required=True)
+CHROMIUM = Program("chromium", chromium, "browser tests and ./dev/pictures fail", required=False)
+WKHTMLTOPDF = Program(
+    "wkhtmltopdf", wkhtmltopdf, "reports print as HTML, not as PDF", required=False
+)
+
+
+def ensure(*programs: Program) -> None:
+    """Install the programs that are missing, in one go; be clear about those that cannot be had."""
+    missing = [program for program in programs if program.find() is None]
+    if not missing:
+        return
+    names = " ".join(program.package for program in missing)
+    rights = _rights()
+    if rights is not None:
+        with step(f"System: installing {names}"):
+            _install(rights, missing)
+    ask = f"Ask an administrator for:  apt-get install {names}"
+    for program in missing:
+        if program.find() is not None:
+            continue
+        if program.required:
+            raise Trouble(f"{program.package} is not installed: without it {program.without}.", ask)
+        note(f"{program.package} is not installed: {program.without}. {ask}")
+
+
+def _install(rights: list[str], programs: list[Program]) -> None:
+    apt = [*rights, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
+    run([*apt, "update"], log="system-update")
+    for program in sorted(programs, key=lambda one: not one.required):
+        try:
+            run(
+                [*apt, "install", "--yes", "--no-install-recommends", program.package],
+                log=f"system-{program.package}",
+            )
+        except Trouble as trouble:
+            if program.required:
+                raise
+            note(trouble.what)
+
+
+@cache
+def _rights() -> list[str] | None:
+    """What to put before a command that needs root: nothing as root, sudo where it needs no password."""
+    if not shutil.which("apt-get"):
+        return None
+    if os.getuid() == 0:
+        return []
+    return ["sudo", "-n"] if succeeds(["sudo", "-n", "true"]) else None
+
+
+def version(path: Path) -> str:
+    return subprocess.run([str(path), "--version"], capture_output=True, text=True).stdout.strip()

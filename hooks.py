@@ -1,0 +1,15 @@
+"""What installing and uninstalling do besides loading data."""
+
+
+def post_init_hook(env):
+    """Judge every customer of every company at once: the app is useful as soon as it is installed."""
+    companies = env["res.company"].search([])
+    companies._customer_set_up()
+    for run in env["customer.run"].search([("state", "=", "queued")]):
+        while run._advance():
+            pass
+
+
+def uninstall_hook(env):
+    """Leave nothing behind that Odoo itself would not remove."""
+    env["ir.config_parameter"].search([("key", "=like", "customer_success.%")]).unlink()

@@ -1,0 +1,123 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+#: A nightly run may come this late before its numbers are called late.
+LATE_AFTER = timedelta(hours=26)
+
+KINDS = [
+    ("full", "All customers"),
+    ("incremental", "Changed customers"),
+    ("selected", "Chosen customers"),
+]
+STATES = [
+    ("queued", "Waiting"),
+    ("running", "Running"),
+    ("done", "Done"),
+    ("failed", "Failed"),
+    ("superseded", "Superseded"),
+]
+
+
+class CustomerRun(models.Model):
+    """The ledger of computations: what was computed when, as of which day, how far, how long.
+
+    It is what makes a number trustworthy: a screen can say how fresh it is, an admin can see why a
+    night failed, and a run that was killed goes on from where its last batch was stored.
+    """
+
+    _name = "customer.run"
+    _description = "Computation"
+    _order = "id desc"
+    _rec_name = "started"
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
+    kind = fields.Selection(KINDS, required=True, readonly=True)
+    state = fields.Selection(STATES, required=True, readonly=True, default="queued", index=True)
+    as_of = fields.Date(required=True, readonly=True, help="The day as which it was computed.")
+    policy_id = fields.Many2one("customer.value.policy", readonly=True, ondelete="set null")
+    user_id = fields.Many2one("res.users", "Asked By", readonly=True, ondelete="set null")
+    started = fields.Datetime(readonly=True)
+    ended = fields.Datetime(readonly=True)
+    position = fields.Integer(
+        readonly=True, help="A full run goes through customers by id; those below are done."
+    )
+    total = fields.Integer(readonly=True, help="The end of the ids to go through.")
+    read_count = fields.Integer("Read", readonly=True)
+    changed_count = fields.Integer("Changed", readonly=True)
+    skipped_count = fields.Integer("Unchanged", readonly=True)
+    moved_count = fields.Integer("Moved", readonly=True, help="Changes of tier or stage.")
+    seconds = fields.Json("Seconds Per Step", readonly=True, help="Seconds spent in each step.")
+    duration = fields.Float("Duration (Seconds)", readonly=True, digits=(10, 2))
+    error = fields.Text(readonly=True)
+    progress = fields.Float(compute="_compute_progress")
+
+    _company_ended_idx = models.Index("(company_id, state, ended DESC)")
+
+    @api.depends("state", "position", "total")
+    def _compute_progress(self):
+        for run in self:
+            if run.state == "done":
+                run.progress = 100
+            else:
+                run.progress = min(99, 100 * run.position / run.total) if run.total else 0
+
+    # ---- freshness -----------------------------------------------------------------------------
+
+    @api.model
+    def get_freshness(self) -> dict:
+        """How fresh the numbers of the active company are, in words and as a colour.
+
+        ``state`` is ``fresh``, ``running``, ``late``, ``failed`` or ``never``; ``waiting`` counts the
+        customers whose documents changed since.
+        """
+        self.env["customer.profile"].check_access("read")
+        company = self.env.company
+        runs = self.sudo().search([("company_id", "=", company.id)], limit=50)
+        done = runs.filtered(lambda run: run.state == "done" and run.kind != "selected")[:1]
+        if not done:
+            done = self.sudo().search(
+                [("company_id", "=", company.id), ("state", "=", "done"), ("kind", "!=", "selected")],
+                limit=1,
+            )
+        waiting = self.env.execute_query(
+            SQL(
+                "SELECT count(DISTINCT partner_ref) FROM customer_mark WHERE company_ref = %s",
+                company.id,
+            )
+        )[0][0]
+        newest = runs.filtered(lambda run: run.kind != "selected")[:1]
+        if newest.state == "failed":
+            state = "failed"
+        elif newest.state in ("queued", "running"):
+            state = "running"
+        elif not done:
+            state = "never"
+        elif fields.Datetime.now() - done.ended > LATE_AFTER:
+            state = "late"
+        else:
+            state = "fresh"
+        return {
+            "state": state,
+            "computed_at": fields.Datetime.to_string(done.ended) if done else False,
+            "as_of": fields.Date.to_string(done.as_of) if done else False,
+            "waiting": waiting,
+            "run_id": newest.id,
+            "progress": newest.progress,
+            "company": company.name,
+            "error": newest.error if state == "failed" else False,
+        }
+
+    @api.autovacuum
+    def _gc_old_runs(self):
+        """Keep a year of the ledger; the last good run of a company stays whatever its age."""
+        limit = fields.Datetime.now() - timedelta(days=400)
+        self.search([("create_date", "<", limit), ("state", "!=", "done")]).unlink()
+        keep = self._read_group([("state", "=", "done")], ["company_id"], ["id:max"])
+        self.search(
+            [
+                ("create_date", "<", limit),
+                ("id", "not in", [run_id for __, run_id in keep]),
+            ]
+        ).unlink()

@@ -1,0 +1,330 @@
+"""Purchase facts: posted documents in, one row per customer out.
+
+How it works
+------------
+1. A *document* is an invoice, a credit note or an order of one company, with the commercial
+   partner it was made for, its day and its untaxed amount in company currency at that day
+   (:meth:`CustomerFacts._documents_from_invoices`, :meth:`CustomerFacts._documents_from_orders`).
+2. Documents of one day count as one purchase, so they are first grouped by day, then by customer
+   (:meth:`CustomerFacts._query`).
+3. ``as_of`` is always an argument: a document dated later does not exist yet. It only says, as
+   ``next_event``, on which day the row must be looked at again.
+
+How to use it: pass a company, a day and a :class:`Windows`; restrict to some customers with an
+``SQL`` condition on the customer's column, see :func:`among` and :func:`between`.
+"""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from io import BytesIO
+from typing import NamedTuple
+
+import numpy as np
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...tools import pgcopy
+
+#: Days between a day and "the same day one year before" for a seasonal comparison: 52 whole weeks,
+#: so that a Monday is compared with a Monday.
+SEASON = 364
+#: The year between the policy's window and the window before it.
+YEAR = 365
+
+#: Medians and quantiles are taken from at most about so many customers: a tenth of a million tells
+#: them as well as all of them.
+SAMPLE = 100_000
+
+Restriction = Callable[[SQL], SQL]
+
+
+class Windows(NamedTuple):
+    """How far back facts look, in days. A window of n days ends with ``as_of`` itself."""
+
+    value: int
+    trend: int
+    long_run: int
+
+    @property
+    def offsets(self) -> list[int]:
+        """Ages at which a document enters or leaves a window, so that a figure changes."""
+        value, trend = self.value, self.trend
+        return sorted({value, YEAR, YEAR + value, trend, SEASON, SEASON + trend, self.long_run})
+
+
+#: What :meth:`CustomerFacts._query` selects, in this order: name, SQL type.
+FACT_COLUMNS = (
+    ("partner_id", "int4"),
+    ("first", "date"),
+    ("last", "date"),
+    ("window_first", "date"),
+    ("purchases", "int4"),
+    ("purchases_life", "int4"),
+    ("invoices", "int4"),
+    ("credit_notes", "int4"),
+    ("revenue", "float8"),
+    ("revenue_previous", "float8"),
+    ("revenue_life", "float8"),
+    ("credited", "float8"),
+    ("recent", "float8"),
+    ("prior", "float8"),
+    ("long_run", "float8"),
+    ("next_event", "date"),
+)
+
+
+def among(partner_ids) -> Restriction:
+    """Restrict to these customers."""
+    ids = list(partner_ids)
+    return lambda column: SQL("%s = ANY(%s)", column, ids)
+
+
+def between(low: int, high: int) -> Restriction:
+    """Restrict to customers whose id lies in ``low <= id < high``."""
+    return lambda column: SQL("%(column)s >= %(low)s AND %(column)s < %(high)s",
+                              column=column, low=low, high=high)
+
+
+def everyone(column: SQL) -> SQL:
+    return SQL("TRUE")
+
+
+class CustomerFacts(models.AbstractModel):
+    _name = "customer.facts"
+    _description = "Purchase facts"
+
+    # ---- documents -----------------------------------------------------------------------------
+
+    @api.model
+    def _documents(self, company, as_of: date, restrict: Restriction = everyone) -> SQL:
+        """Select ``partner_id, day, amount, purchase, credit`` of one company's documents.
+
+        ``amount`` is untaxed, in company currency at the document's day, negative for a credit.
+        ``purchase`` is true for a sale that is not fully credited by ``as_of``.
+        """
+        source = getattr(self, f"_documents_from_{company.customer_fact_source}s")
+        return source(company, as_of, restrict)
+
+    @api.model
+    def _documents_from_invoices(self, company, as_of: date, restrict: Restriction) -> SQL:
+        return SQL(
+            """
+            SELECT m.commercial_partner_id AS partner_id,
+                   m.invoice_date AS day,
+                   m.amount_untaxed_signed AS amount,
+                   m.move_type = 'out_invoice' AND m.amount_untaxed_signed > 0
+                       AND undone.id IS NULL AS purchase,
+                   m.move_type = 'out_refund' AS credit
+              FROM account_move m
+              LEFT JOIN (%(undone)s) undone ON undone.id = m.id
+             WHERE m.company_id = %(company)s
+               AND m.state = 'posted'
+               AND m.move_type IN ('out_invoice', 'out_refund')
+               AND m.commercial_partner_id IS NOT NULL
+               AND %(customers)s
+            """,
+            undone=self._fully_credited_invoices(company, as_of, restrict),
+            company=company.id,
+            customers=restrict(SQL("m.commercial_partner_id")),
+        )
+
+    @api.model
+    def _fully_credited_invoices(self, company, as_of: date, restrict: Restriction) -> SQL:
+        """Invoices whose credit notes, posted and dated by ``as_of``, give all of it back.
+
+        Compared in the invoice's own currency, since the rate of the credit note's day may differ;
+        a credit note in another currency is compared by its share in company currency.
+        """
+        return SQL(
+            """
+            SELECT i.id
+              FROM account_move r
+              JOIN account_move i ON i.id = r.reversed_entry_id
+             WHERE r.company_id = %(company)s
+               AND r.state = 'posted'
+               AND r.move_type = 'out_refund'
+               AND r.invoice_date <= %(as_of)s
+               AND i.move_type = 'out_invoice'
+               AND i.state = 'posted'
+               AND i.amount_untaxed_signed > 0
+               AND %(customers)s
+             GROUP BY i.id
+            HAVING sum(CASE WHEN r.currency_id = i.currency_id THEN r.amount_untaxed
+                            ELSE -r.amount_untaxed_signed * i.amount_untaxed
+                                 / i.amount_untaxed_signed
+                       END) >= i.amount_untaxed - 0.005
+            """,
+            company=company.id,
+            as_of=as_of,
+            customers=restrict(SQL("i.commercial_partner_id")),
+        )
+
+    @api.model
+    def _documents_from_orders(self, company, as_of: date, restrict: Restriction) -> SQL:
+        """Confirmed orders at their own rate, and the posted credit notes made from their lines.
+
+        An order names a contact; who buys is that contact's commercial partner of today.
+        """
+        return SQL(
+            """
+            SELECT p.commercial_partner_id AS partner_id,
+                   (o.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(timezone)s)::date AS day,
+                   o.amount_untaxed / COALESCE(NULLIF(o.currency_rate, 0), 1) AS amount,
+                   o.amount_untaxed > 0
+                       AND COALESCE(credits.amount, 0) < o.amount_untaxed - 0.005 AS purchase,
+                   FALSE AS credit
+              FROM sale_order o
+              JOIN res_partner p ON p.id = o.partner_id
+              LEFT JOIN (
+                    SELECT order_id, sum(amount_currency) AS amount
+                      FROM (%(credits)s) one
+                     WHERE day <= %(as_of)s
+                     GROUP BY order_id
+                   ) credits ON credits.order_id = o.id
+             WHERE o.company_id = %(company)s
+               AND o.state = 'sale'
+               AND %(customers)s
+             UNION ALL
+            SELECT partner_id, day, -amount, FALSE, TRUE
+              FROM (%(credits)s) one
+            """,
+            timezone=company._customer_timezone(),
+            company=company.id,
+            as_of=as_of,
+            credits=self._credits_of_orders(company, restrict),
+            customers=restrict(SQL("p.commercial_partner_id")),
+        )
+
+    @api.model
+    def _credits_of_orders(self, company, restrict: Restriction) -> SQL:
+        """One row per (order, credit note) with the amount that note gives back on that order."""
+        return SQL(
+            """
+            SELECT sol.order_id,
+                   p.commercial_partner_id AS partner_id,
+                   r.invoice_date AS day,
+                   sum(l.price_subtotal) AS amount_currency,
+                   sum(l.balance) AS amount
+              FROM sale_order_line_invoice_rel rel
+              JOIN account_move_line l ON l.id = rel.invoice_line_id
+              JOIN account_move r ON r.id = l.move_id
+              JOIN sale_order_line sol ON sol.id = rel.order_line_id
+              JOIN sale_order o ON o.id = sol.order_id
+              JOIN res_partner p ON p.id = o.partner_id
+             WHERE r.company_id = %(company)s
+               AND r.state = 'posted'
+               AND r.move_type = 'out_refund'
+               AND o.company_id = %(company)s
+               AND o.state = 'sale'
+               AND %(customers)s
+             GROUP BY sol.order_id, p.commercial_partner_id, r.id, r.invoice_date
+            """,
+            company=company.id,
+            customers=restrict(SQL("p.commercial_partner_id")),
+        )
+
+    # ---- facts ---------------------------------------------------------------------------------
+
+    @api.model
+    def _query(self, company, as_of: date, windows: Windows, restrict: Restriction = everyone) -> SQL:
+        """Select :data:`FACT_COLUMNS`, one row per customer with a document."""
+        value, trend, long_run = windows
+        return SQL(
+            """
+            SELECT partner_id,
+                   min(day) FILTER (WHERE purchase) AS first,
+                   max(day) FILTER (WHERE purchase) AS last,
+                   min(day) FILTER (WHERE purchase AND day > %(value_from)s) AS window_first,
+                   count(*) FILTER (WHERE purchase AND day > %(value_from)s) AS purchases,
+                   count(*) FILTER (WHERE purchase) AS purchases_life,
+                   sum(invoices) FILTER (WHERE day > %(value_from)s) AS invoices,
+                   sum(credit_notes) FILTER (WHERE day > %(value_from)s) AS credit_notes,
+                   sum(amount) FILTER (WHERE day > %(value_from)s) AS revenue,
+                   sum(amount) FILTER (WHERE day > %(previous_from)s AND day <= %(previous_to)s)
+                       AS revenue_previous,
+                   sum(amount) AS revenue_life,
+                   sum(credited) FILTER (WHERE day > %(value_from)s) AS credited,
+                   sum(amount) FILTER (WHERE day > %(recent_from)s) AS recent,
+                   sum(amount) FILTER (WHERE day > %(prior_from)s AND day <= %(prior_to)s) AS prior,
+                   sum(amount) FILTER (WHERE day > %(long_from)s) AS long_run,
+                   min(next_event) AS next_event
+              FROM (
+                    SELECT partner_id,
+                           day,
+                           sum(amount) FILTER (WHERE day <= %(as_of)s) AS amount,
+                           -sum(amount) FILTER (WHERE credit AND day <= %(as_of)s) AS credited,
+                           bool_or(purchase) AND day <= %(as_of)s AS purchase,
+                           count(*) FILTER (WHERE NOT credit AND day <= %(as_of)s) AS invoices,
+                           count(*) FILTER (WHERE credit AND day <= %(as_of)s) AS credit_notes,
+                           %(next_event)s AS next_event
+                      FROM (%(documents)s) document
+                     GROUP BY partner_id, day
+                   ) daily
+             GROUP BY partner_id
+            """,
+            documents=self._documents(company, as_of, restrict),
+            next_event=self._next_event(as_of, windows),
+            as_of=as_of,
+            value_from=_back(as_of, value),
+            previous_from=_back(as_of, YEAR + value),
+            previous_to=_back(as_of, YEAR),
+            recent_from=_back(as_of, trend),
+            prior_from=_back(as_of, SEASON + trend),
+            prior_to=_back(as_of, SEASON),
+            long_from=_back(as_of, long_run),
+        )
+
+    @staticmethod
+    def _next_event(as_of: date, windows: Windows) -> SQL:
+        """The first day after ``as_of`` on which a document of ``day`` changes a figure.
+
+        It enters or leaves a window at each of :attr:`Windows.offsets`; a later document appears on
+        its own day. Offsets ascend, so the first branch that holds is the earliest event.
+        """
+        branches = [
+            SQL("WHEN day > %s THEN day + %s", _back(as_of, offset), offset)
+            for offset in windows.offsets
+        ]
+        return SQL(
+            "CASE WHEN day > %(as_of)s THEN day %(branches)s END",
+            as_of=as_of,
+            branches=SQL(" ").join(branches),
+        )
+
+    @api.model
+    def _sample_restriction(self) -> Restriction:
+        """Restrict to every n-th contact, so that at most about :data:`SAMPLE` customers remain."""
+        contacts = self.env.execute_query(SQL("SELECT count(*) FROM res_partner"))[0][0]
+        step = contacts // SAMPLE
+        if step <= 1:
+            return everyone
+        return lambda column: SQL("%s %% %s = 0", column, step)
+
+    @api.model
+    def _fetch(self, company, as_of: date, windows: Windows, restrict: Restriction = everyone):
+        """Facts as a numpy record array with the fields of :data:`FACT_COLUMNS`."""
+        columns = pgcopy.Columns(FACT_COLUMNS)
+        query = self._query(company, as_of, windows, restrict)
+        return self._copy_out(query, columns)
+
+    @api.model
+    def _copy_out(self, query: SQL, columns: "pgcopy.Columns") -> np.ndarray:
+        """Run ``query``, which selects ``columns`` by name, and read it as one numpy record array."""
+        self.env.flush_all()
+        select = SQL(
+            "SELECT %s FROM (%s) row",
+            SQL(", ").join(
+                SQL("COALESCE(%s, %s)::" + column.sql_type, SQL.identifier(column.name), SQL(column.null))
+                for column in columns
+            ),
+            query,
+        )
+        statement = self.env.cr.mogrify(select).decode()
+        buffer = BytesIO()
+        self.env.cr.copy_expert(f"COPY ({statement}) TO STDOUT (FORMAT binary)", buffer)
+        return columns.decode(buffer.getbuffer())
+
+
+def _back(day: date, days: int) -> date:
+    return day - timedelta(days=days)

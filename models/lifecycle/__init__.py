@@ -1,0 +1,2 @@
+from . import customer_lifecycle_policy
+from . import customer_market

@@ -1,0 +1,174 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...tools.errors import PolicyError
+from ...tools.lifecycle_limits import LifecycleLimits
+from ..common.policy_messages import policy_messages
+
+_DEFAULT = LifecycleLimits()
+#: The limits an admin edits; the others follow from how facts are gathered.
+LIMIT_FIELDS = (
+    "window_days",
+    "growth_ratio",
+    "decline_ratio",
+    "leave_margin",
+    "prior_weight",
+    "trend_min_company_days",
+    "trend_min_customer_days",
+    "decline_silence",
+    "leave_silence",
+    "decline_min_days",
+    "lost_silence",
+    "lost_min_days",
+    "introduction_purchases",
+    "introduction_days",
+)
+
+
+class CustomerLifecyclePolicy(models.Model):
+    """The limits by which a company's customers are in one lifecycle stage or another.
+
+    One per company. The rule itself is :mod:`tools.lifecycle`; these are its numbers.
+    """
+
+    _name = "customer.lifecycle.policy"
+    _inherit = ["mail.thread"]
+    _description = "Lifecycle Limits"
+    _rec_name = "company_id"
+
+    company_id = fields.Many2one("res.company", required=True, ondelete="cascade", readonly=True)
+
+    # Trend
+    window_days = fields.Integer(
+        "Compare The Last (Days)",
+        default=_DEFAULT.window_days,
+        required=True,
+        tracking=True,
+        help="What a customer spent in these days is compared with the same days one year before.",
+    )
+    growth_ratio = fields.Float(
+        "Growth From",
+        default=_DEFAULT.growth_ratio,
+        required=True,
+        tracking=True,
+        digits=(6, 2),
+        help="A customer spending so many times last year's amount, the company's own market "
+        "divided out, is growing.",
+    )
+    decline_ratio = fields.Float(
+        "Decline Down From",
+        default=_DEFAULT.decline_ratio,
+        required=True,
+        tracking=True,
+        digits=(6, 2),
+        help="A customer spending no more than this share of last year's amount is declining.",
+    )
+    leave_margin = fields.Float(
+        default=_DEFAULT.leave_margin,
+        required=True,
+        tracking=True,
+        digits=(6, 2),
+        help="How far the ratio must come back before growth or decline is left again, so that "
+        "nobody moves to and fro.",
+    )
+    prior_weight = fields.Float(
+        "Weight Of The Usual",
+        default=_DEFAULT.prior_weight,
+        required=True,
+        tracking=True,
+        digits=(6, 2),
+        help="Share of the customer's usual spend added to both sides of the comparison, so that "
+        "small amounts do not look like large changes.",
+    )
+    trend_min_company_days = fields.Integer(
+        "Company History Needed (Days)",
+        default=_DEFAULT.trend_min_company_days,
+        required=True,
+        tracking=True,
+        help="With a shorter history of the company there is no trend: it would compare seasons.",
+    )
+    trend_min_customer_days = fields.Integer(
+        "Customer History Needed (Days)",
+        default=_DEFAULT.trend_min_customer_days,
+        required=True,
+        tracking=True,
+        help="With a shorter history of the customer the trend says so instead of guessing.",
+    )
+
+    # Silence
+    decline_silence = fields.Float(
+        "Decline After (Intervals)",
+        default=_DEFAULT.decline_silence,
+        required=True,
+        tracking=True,
+        digits=(6, 2),
+        help="A customer silent for more than so many of its own usual intervals is declining.",
+    )
+    leave_silence = fields.Float(
+        "Decline Ends Below (Intervals)",
+        default=_DEFAULT.leave_silence,
+        required=True,
+        tracking=True,
+        digits=(6, 2),
+    )
+    decline_min_days = fields.Integer(
+        "But Not Before (Days)", default=_DEFAULT.decline_min_days, required=True, tracking=True
+    )
+    lost_silence = fields.Float(
+        "Lost After (Intervals)",
+        default=_DEFAULT.lost_silence,
+        required=True,
+        tracking=True,
+        digits=(6, 2),
+        help="A customer silent for more than so many of its own usual intervals is lost.",
+    )
+    lost_min_days = fields.Integer(
+        "Lost Not Before (Days)", default=_DEFAULT.lost_min_days, required=True, tracking=True
+    )
+
+    # Introduction
+    introduction_purchases = fields.Integer(
+        "Purchases To Be Established",
+        default=_DEFAULT.introduction_purchases,
+        required=True,
+        tracking=True,
+    )
+    introduction_days = fields.Integer(
+        "Days To Be Established", default=_DEFAULT.introduction_days, required=True, tracking=True
+    )
+
+    _company_uniq = models.Constraint(
+        "UNIQUE(company_id)", "A company has one set of lifecycle limits."
+    )
+
+    @api.model
+    def _for_company(self, company):
+        """The company's limits; made with the defaults when it has none yet."""
+        return self.search([("company_id", "=", company.id)]) or self.create(
+            {"company_id": company.id}
+        )
+
+    def _kernel(self) -> LifecycleLimits:
+        self.ensure_one()
+        return LifecycleLimits(**{name: self[name] for name in LIMIT_FIELDS})
+
+    @api.constrains(*LIMIT_FIELDS)
+    def _check_limits(self):
+        for policy in self:
+            try:
+                policy._kernel().validate()
+            except PolicyError as error:
+                labels = {
+                    name: policy._fields[name]._description_string(self.env)
+                    for name in LIMIT_FIELDS
+                }
+                raise ValidationError(
+                    "\n".join(policy_messages(self.env, error, labels))
+                ) from error
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & set(LIMIT_FIELDS):
+            for policy in self:
+                self.env["customer.run"]._queue(policy.company_id)
+        return result

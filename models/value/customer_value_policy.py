@@ -1,0 +1,307 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ...tools import cutpoints, rhythm, scoring
+from ...tools import value_policy as kernel
+from ...tools.dates import to_days
+from ...tools.errors import PolicyError
+from ..common.policy_messages import policy_messages
+from ..facts.customer_facts import Windows
+
+AXES = [("recency", "Recency"), ("frequency", "Frequency"), ("money", "Money")]
+STATES = [("draft", "Draft"), ("published", "Published"), ("archived", "Archived")]
+
+#: What a published policy never changes: customers were judged by it.
+FROZEN_FIELDS = {
+    "company_id",
+    "window_days",
+    "recency_mode",
+    "weight_recency",
+    "weight_frequency",
+    "weight_money",
+    "dwell_days",
+    "cut_ids",
+    "tier_ids",
+}
+#: From which score a default policy gives a tier, and down to which a customer keeps it.
+DEFAULT_THRESHOLDS = {"key": (90, 85), "high": (75, 70), "medium": (50, 45), "low": (0, 0)}
+
+
+class CustomerValuePolicy(models.Model):
+    """How a company scores its customers and which score gives which tier.
+
+    A policy is edited as a draft and frozen when published; one per company is published. To change
+    it, make a new version: what customers were judged by stays readable.
+    """
+
+    _name = "customer.value.policy"
+    _inherit = ["mail.thread"]
+    _description = "Value Policy"
+    _order = "company_id, version desc, id desc"
+
+    name = fields.Char(required=True, translate=False, default=lambda self: self.env._("Standard"))
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, ondelete="cascade", default=lambda s: s.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    version = fields.Integer(required=True, readonly=True, default=1, copy=False)
+    state = fields.Selection(STATES, required=True, readonly=True, default="draft", copy=False)
+    active = fields.Boolean(default=True)
+    previous_id = fields.Many2one(
+        "customer.value.policy", "Previous Version", readonly=True, copy=False, ondelete="set null"
+    )
+    published_on = fields.Datetime(readonly=True, copy=False)
+    published_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="set null")
+
+    # Facts
+    window_days = fields.Integer(
+        "Window (Days)",
+        required=True,
+        default=365,
+        help="How far back purchases count for frequency and money.",
+    )
+    recency_mode = fields.Selection(
+        [
+            (kernel.RECENCY_DAYS, "Days since the last purchase"),
+            (kernel.RECENCY_RHYTHM, "Silence against the customer's own rhythm"),
+        ],
+        required=True,
+        default=kernel.RECENCY_DAYS,
+        help="With own rhythm, a customer who buys once a quarter is not penalised after a month.",
+    )
+
+    # Score
+    weight_recency = fields.Float(required=True, default=0.2, digits=(5, 2))
+    weight_frequency = fields.Float(required=True, default=0.3, digits=(5, 2))
+    weight_money = fields.Float(required=True, default=0.5, digits=(5, 2))
+    cut_ids = fields.One2many("customer.value.cut", "policy_id", "Cut-Points", copy=True)
+    recency_cut_ids = fields.One2many(
+        "customer.value.cut", "policy_id", domain=[("axis", "=", "recency")]
+    )
+    frequency_cut_ids = fields.One2many(
+        "customer.value.cut", "policy_id", domain=[("axis", "=", "frequency")]
+    )
+    money_cut_ids = fields.One2many(
+        "customer.value.cut", "policy_id", domain=[("axis", "=", "money")]
+    )
+    calibrated_on = fields.Date(
+        readonly=True, copy=False, help="When the cut-points were last made from own customers."
+    )
+    calibrated_count = fields.Integer("Calibrated On Customers", readonly=True, copy=False)
+
+    # Tiers
+    tier_ids = fields.One2many("customer.value.policy.tier", "policy_id", "Tiers", copy=True)
+    dwell_days = fields.Integer(
+        "Wait Before A Downgrade (Days)",
+        required=True,
+        default=60,
+        help="How long a customer's score must stay too low before the tier is lost. Upgrades are "
+        "immediate.",
+    )
+
+    _one_published = models.UniqueIndex(
+        "(company_id) WHERE state = 'published'", "A company has one published policy."
+    )
+    _version_uniq = models.Constraint(
+        "UNIQUE(company_id, version)", "Another policy of this company has this version number."
+    )
+
+    @api.depends("name", "version")
+    def _compute_display_name(self):
+        for policy in self:
+            policy.display_name = self.env._(
+                "%(name)s, version %(version)s", name=policy.name, version=policy.version
+            )
+
+    # ---- rules ---------------------------------------------------------------------------------
+
+    def _kernel(self) -> kernel.ValuePolicy:
+        """This policy as the kernels read it. A tier's id in it is the ``customer.tier`` id."""
+        self.ensure_one()
+        cuts = {axis: [] for axis, __ in AXES}
+        for cut in self.cut_ids:
+            cuts[cut.axis].append(cut.value)
+        return kernel.ValuePolicy(
+            recency_mode=self.recency_mode,
+            recency_cuts=sorted(cuts["recency"]),
+            frequency_cuts=sorted(cuts["frequency"]),
+            money_cuts=sorted(cuts["money"]),
+            recency_weight=self.weight_recency,
+            frequency_weight=self.weight_frequency,
+            money_weight=self.weight_money,
+            tiers=tuple(
+                kernel.TierRule(line.tier_id.id, line.threshold, line.keep_threshold)
+                for line in self.tier_ids.sorted("threshold", reverse=True)
+            ),
+            window_days=self.window_days,
+            dwell_days=self.dwell_days,
+        )
+
+    def _check_publishable(self) -> None:
+        """Refuse a policy that cannot judge, saying everything that is wrong and how to mend it."""
+        for policy in self:
+            try:
+                policy._kernel().validate()
+            except PolicyError as error:
+                names = {line.tier_id.id: line.tier_id.name for line in policy.tier_ids}
+                raise ValidationError(
+                    "\n".join(policy_messages(self.env, error, names))
+                ) from error
+
+    @api.constrains(*sorted(FROZEN_FIELDS - {"company_id"}))
+    def _check_rules(self):
+        """A draft may be incomplete, but never wrong: it is complained about as it is saved."""
+        self.filtered(lambda policy: policy.cut_ids and policy.tier_ids)._check_publishable()
+
+    def write(self, vals):
+        if FROZEN_FIELDS & vals.keys() and any(policy.state != "draft" for policy in self):
+            raise UserError(
+                self.env._(
+                    "A published policy is never changed, since customers were judged by it. "
+                    "Make a new version, change that, and publish it."
+                )
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        if any(policy.state != "draft" for policy in self):
+            raise UserError(
+                self.env._("Only a draft can be deleted: customers were judged by this policy.")
+            )
+
+    # ---- versions ------------------------------------------------------------------------------
+
+    @api.model
+    def _published(self, company):
+        """The company's published policy, or an empty record."""
+        return self.search([("company_id", "=", company.id), ("state", "=", "published")])
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if "version" not in vals:
+                company_id = vals.get("company_id") or self.env.company.id
+                vals["version"] = self._next_version(company_id)
+        policies = super().create(vals_list)
+        for policy in policies:
+            if not policy.tier_ids:
+                policy.tier_ids = policy._default_tier_values()
+            if not policy.cut_ids:
+                policy._set_cuts(cutpoints.calibrate([], [], [], mode=policy.recency_mode))
+        return policies
+
+    @api.model
+    def _next_version(self, company_id) -> int:
+        last = self.with_context(active_test=False).search(
+            [("company_id", "=", company_id)], order="version desc", limit=1
+        )
+        return last.version + 1
+
+    def copy_data(self, default=None):
+        company_id = (default or {}).get("company_id")
+        return [
+            vals | {"version": self._next_version(company_id or policy.company_id.id)}
+            for policy, vals in zip(self, super().copy_data(default), strict=True)
+        ]
+
+    @api.model
+    def _default_tier_values(self) -> list:
+        tiers = self.env["customer.tier"].search([("code", "in", list(DEFAULT_THRESHOLDS))])
+        return [
+            fields.Command.create(
+                {
+                    "tier_id": tier.id,
+                    "threshold": DEFAULT_THRESHOLDS[tier.code][0],
+                    "keep_threshold": DEFAULT_THRESHOLDS[tier.code][1],
+                }
+            )
+            for tier in tiers
+        ]
+
+    def _set_cuts(self, calibration: cutpoints.Calibration) -> None:
+        """Replace the cut-points."""
+        self.ensure_one()
+        self.cut_ids = [fields.Command.clear()] + [
+            fields.Command.create({"axis": axis, "value": value})
+            for axis, __ in AXES
+            for value in getattr(calibration, axis)
+        ]
+
+    def action_new_version(self):
+        """Copy this policy as the draft of the next version."""
+        self.ensure_one()
+        draft = self.copy({"name": self.name, "previous_id": self.id})
+        return draft._get_records_action()
+
+    def action_calibrate(self):
+        """Make the cut-points anew from the company's own customers."""
+        for policy in self:
+            if policy.state != "draft":
+                raise UserError(self.env._("Make a new version first; then calibrate the draft."))
+            if not policy._calibrate(policy.company_id._customer_today()):
+                raise UserError(
+                    self.env._(
+                        "%(company)s has too few customers with a purchase in the last %(days)s days "
+                        "(%(minimum)s are needed). Type the cut-points in instead.",
+                        company=policy.company_id.name,
+                        days=policy.window_days,
+                        minimum=cutpoints.MIN_CUSTOMERS,
+                    )
+                )
+
+    def _calibrate(self, as_of) -> bool:
+        """Set cut-points from customers who bought in the window; False if too few did."""
+        self.ensure_one()
+        days = self.window_days
+        Facts = self.env["customer.facts"]
+        facts = Facts._fetch(
+            self.company_id, as_of, Windows(days, days, days), Facts._sample_restriction()
+        )
+        median = rhythm.company_median(facts["first"], facts["last"], facts["purchases_life"])
+        calibration = cutpoints.calibrate(
+            scoring.recency_value(
+                facts["last"],
+                to_days(as_of),
+                self._kernel(),
+                rhythm.shrunk_interval(
+                    facts["first"], facts["last"], facts["purchases_life"], median
+                ),
+            ),
+            facts["purchases"],
+            facts["revenue"],
+            mode=self.recency_mode,
+        )
+        if not calibration.customers:
+            return False
+        self._set_cuts(calibration)
+        self.calibrated_on = as_of
+        self.calibrated_count = calibration.customers
+        return True
+
+    def action_publish(self):
+        """Freeze these drafts and have every customer of their companies judged by them."""
+        for policy in self:
+            if policy.state != "draft":
+                raise UserError(self.env._("%s is not a draft.", policy.display_name))
+            policy._check_publishable()
+            current = self._published(policy.company_id)
+            current.write({"state": "archived"})
+            current.flush_recordset()
+            policy.write(
+                {
+                    "state": "published",
+                    "previous_id": current.id or policy.previous_id.id,
+                    "published_on": fields.Datetime.now(),
+                    "published_by_id": self.env.uid,
+                }
+            )
+            self.env["customer.run"]._queue(policy.company_id)
+
+    @api.model
+    def _publish_default(self, company):
+        """Give ``company`` its first policy, calibrated on its own data where it has enough."""
+        policy = self.with_company(company).create({"company_id": company.id})
+        policy._calibrate(company._customer_today())
+        policy.action_publish()
+        return policy
