@@ -3,7 +3,7 @@
 A cut for quantile ``q`` is the smallest observed value strictly above the quantile: everyone who
 shares the quantile's value stays below it, so a crowd of one-time buyers is not torn apart. (NTILE
 gave 88 % of CDNOW's customers another level than some of their equals, ANALYTICS.md 7.) Cuts are
-computed once, when a policy is published, rounded to numbers a person would have chosen, and stored.
+computed once, when a policy is published, rounded to numbers a person would choose, and stored.
 """
 
 import math
@@ -54,7 +54,7 @@ def calibrate(
     :param recency: days or silence by ``mode``, as :func:`scoring.recency_value` gives it
     :param frequency: purchase days in the window
     :param money: net amount in the window
-    :param recency_quantiles: None keeps, in rhythm mode, the fixed cuts: they mean the same anywhere
+    :param recency_quantiles: None in rhythm mode: the fixed cuts, which mean the same anywhere
     """
     active = (np.asarray(frequency) > 0) & (np.asarray(money) > 0)
     count = int(np.count_nonzero(active))
@@ -110,7 +110,7 @@ def recency_cuts(
         value = _at_quantile(ordered, 1 - quantile)
         below = distinct[distinct < value]
         beyond = distinct[distinct >= previous + step]
-        options = [*below[-1:], value, *beyond[:1], 2 * previous, step]
+        options = [*below[-1:], value, step, *beyond[:1], 2 * previous]
         whole = (math.floor(option / step + 1e-9) for option in options)
         cuts.append(round(next(n for n in whole if n * step > previous + 1e-9) * step, 4))
     return tuple(cuts)

@@ -51,6 +51,7 @@ PROFILE_COLUMNS = (
     ("mean_interval", "float8"),
     ("recent_interval", "float8"),
     ("expected_interval", "float8"),
+    ("trend_purchases", "int4"),
     ("trend_recent", "float8"),
     ("trend_prior", "float8"),
     ("trend_usual", "float8"),
@@ -177,6 +178,7 @@ def _take_facts(out: NDArray, rows: NDArray, rules: Rules) -> None:
         ("last_purchase_date", "last"),
         ("purchase_count", "purchases"),
         ("purchase_count_life", "purchases_life"),
+        ("trend_purchases", "recent_purchases"),
         ("invoice_count", "invoices"),
         ("credit_note_count", "credit_notes"),
     ):
@@ -246,6 +248,7 @@ def _judge_stage(out: NDArray, rows: NDArray, rules: Rules, as_of: int) -> NDArr
         recent=out["trend_recent"],
         prior=out["trend_prior"],
         long_run=out["trend_usual"],
+        recent_purchases=out["trend_purchases"],
     )
     decision = lifecycle.decide(
         facts,

@@ -1,9 +1,9 @@
 """Lifecycle stage from a customer's own rhythm, age and year-over-year trend.
 
 With ``silence = days since last / interval`` and ``ratio = (recent + k) / (prior * market + k)``,
-where ``recent`` and ``prior`` are the net amounts of the last window and of the same window 52 weeks
-before, ``market`` the company's own recent / prior, and ``k`` a share of the customer's usual spend
-per window, the first line that holds decides (ANALYTICS.md 7, rule v2)::
+where ``recent`` and ``prior`` are the net amounts of the last window and of the same window 52
+weeks before, ``market`` the company's own recent / prior, and ``k`` a share of the customer's usual
+spend per window, the first line that holds decides (ANALYTICS.md 7, rule v2)::
 
     potential      never purchased
     lost           silence > lost_silence, and at least lost_min_days
@@ -13,8 +13,8 @@ per window, the first line that holds decides (ANALYTICS.md 7, rule v2)::
     growth         ratio >= growth_ratio, on at least growth_min_purchases in the window
     maturity       the rest
 
-A decline is left only when silence is below ``leave_silence`` (or ``decline_min_days``) *and* the ratio
-is above ``decline_ratio + leave_margin``; growth only when the ratio is below
+A decline is left only when silence is below ``leave_silence`` (or ``decline_min_days``) *and* the
+ratio is above ``decline_ratio + leave_margin``; growth only when the ratio is below
 ``growth_ratio - leave_margin``. Without enough history the ratio is unknown (NaN): silence and age
 alone decide, and the reason says so.
 
@@ -30,18 +30,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .dates import NO_DATE, DayArray, earliest, has_date, only_after
+from .dates import NO_DATE, DayArray, as_days, earliest, has_date, only_after
 from .lifecycle_limits import YEAR_DAYS, LifecycleLimits
 from .rhythm import first_day_reaching, last_day_within, silence
 
 __all__ = [
     "NO_STAGE",
     "YEAR_DAYS",
+    "Crossings",
     "LifecycleLimits",
     "Stage",
     "StageDecision",
     "StageFacts",
     "StageReason",
+    "crossings",
     "decide",
     "market_index",
     "next_change",
@@ -130,8 +132,8 @@ class StageDecision(NamedTuple):
     trend_known: NDArray[np.bool_]
 
 
-class _Steps(NamedTuple):
-    """First day on which each line holds when nothing more is bought."""
+class Crossings(NamedTuple):
+    """First day on which each line of the rule holds when nothing more is bought."""
 
     lost: NDArray[np.int64]
     decline: NDArray[np.int64]
@@ -183,7 +185,7 @@ def decide(
     :param company_first: day of the company's first posted document, ``NO_DATE`` for none
     :param market: from :func:`market_index`, frozen per month; one for all or one each
     """
-    steps = _steps(facts, company_first, limits)
+    steps = crossings(facts, company_first, limits)
     ratio = trend_ratio(facts.recent, facts.prior, facts.long_run, market=market, limits=limits)
     known = has_date(facts.last) & (as_of >= steps.trend) & ~np.isnan(ratio)
     ratio = np.where(known, ratio, np.nan)
@@ -212,7 +214,7 @@ def next_change(
     :param next_window_event: the first day on which an amount enters or leaves one of the windows;
         the caller knows the documents
     """
-    steps = _steps(facts, company_first, limits)
+    steps = crossings(facts, company_first, limits)
     bought = has_date(facts.last)
     in_decline = np.asarray(stage) == Stage.DECLINE
     change = np.full(bought.shape, _NEVER)
@@ -224,11 +226,11 @@ def next_change(
         (steps.trend, bought),
     ):
         np.minimum(change, step, out=change, where=concerned & (step > as_of))
-    change[change == _NEVER] = NO_DATE
-    return earliest(change, only_after(next_window_event, as_of))
+    return earliest(as_days(change), only_after(next_window_event, as_of))
 
 
-def _steps(facts: StageFacts, company_first: ArrayLike, limits: LifecycleLimits) -> _Steps:
+def crossings(facts: StageFacts, company_first: ArrayLike, limits: LifecycleLimits) -> Crossings:
+    """When silence, age and history alone carry customers over each line of the rule."""
     first = np.asarray(facts.first, np.int64)
     last = np.asarray(facts.last, np.int64)
     company_first = np.asarray(company_first, np.int64)
@@ -236,7 +238,7 @@ def _steps(facts: StageFacts, company_first: ArrayLike, limits: LifecycleLimits)
     decline = last_day_within(limits.decline_silence, interval) + 1
     lost = last_day_within(limits.lost_silence, interval) + 1
     kept = first_day_reaching(limits.leave_silence, interval)
-    return _Steps(
+    return Crossings(
         lost=last + np.maximum(lost, limits.lost_min_days),
         decline=last + np.maximum(decline, limits.decline_min_days),
         decline_kept=last + np.maximum(kept, limits.decline_min_days),
@@ -255,7 +257,7 @@ def _steps(facts: StageFacts, company_first: ArrayLike, limits: LifecycleLimits)
 def _reason(
     facts: StageFacts,
     previous: NDArray,
-    steps: _Steps,
+    steps: Crossings,
     ratio: NDArray[np.float64],
     as_of: int,
     limits: LifecycleLimits,
@@ -263,16 +265,15 @@ def _reason(
     """The rule, from its last line to its first: a later assignment outranks an earlier one."""
     growing = previous == Stage.GROWTH
     declining = previous == Stage.DECLINE
+    few = _few_purchases(facts, limits)
     stay_growth = round(limits.growth_ratio - limits.leave_margin, RATIO_DECIMALS)
     stay_decline = round(limits.decline_ratio + limits.leave_margin, RATIO_DECIMALS)
     why = StageReason
     reason = np.full(np.shape(ratio), why.STEADY, np.int8)
     reason[np.isnan(ratio)] = why.TREND_UNKNOWN
-    reason[growing & (ratio >= stay_growth)] = why.GROWTH_KEPT
+    reason[growing & ~few & (ratio >= stay_growth)] = why.GROWTH_KEPT
     reason[ratio >= limits.growth_ratio] = why.GROWTH_TREND
-    if facts.recent_purchases is not None:
-        few = np.asarray(facts.recent_purchases) < limits.growth_min_purchases
-        reason[few & (_STAGE_OF_REASON[reason] == Stage.GROWTH)] = why.GROWTH_UNPROVEN
+    reason[few & (ratio >= limits.growth_ratio)] = why.GROWTH_UNPROVEN
     reason[declining & (ratio <= stay_decline)] = why.DECLINE_KEPT_TREND
     reason[declining & (as_of >= steps.decline_kept)] = why.DECLINE_KEPT_SILENCE
     reason[ratio <= limits.decline_ratio] = why.DECLINE_TREND
@@ -282,3 +283,10 @@ def _reason(
     reason[as_of >= steps.lost] = why.LOST_SILENCE
     reason[~has_date(facts.last)] = why.NO_PURCHASE
     return reason
+
+
+def _few_purchases(facts: StageFacts, limits: LifecycleLimits) -> NDArray[np.bool_]:
+    """Whether the last window holds too few purchases for a growth to rest on."""
+    if facts.recent_purchases is None:
+        return np.zeros(np.shape(facts.last), bool)
+    return np.asarray(facts.recent_purchases) < limits.growth_min_purchases

@@ -15,9 +15,12 @@ RECENCY_DAYS = "days"
 RECENCY_RHYTHM = "rhythm"
 AXES = ("recency", "frequency", "money")
 
-# Thresholds and keep scores of the default tiers Key, High, Medium, Low. Three real companies gave
-# 2-4 % of customers Key; on wholesale records those brought 54-73 % of the next year's revenue.
-DEFAULT_TIER_SCORES = ((90.0, 85.0), (75.0, 70.0), (50.0, 45.0), (0.0, 0.0))
+# Thresholds and keep scores of the default tiers Key, High, Medium, Low. With the default weights
+# and the quantiles of cutpoints.py a customer is Key in the top 1 % of money unless it buys rarely,
+# in the next 4 % when it also buys often. A wholesaler's Key customers, 4 %, brought 60 % (towns)
+# and 74 % (town x brand) of the next year's revenue, CDNOW's (3 %) 36 %. With 90 and 75, a third of
+# CDNOW's top 1 % and one of the wholesaler's greatest towns were not Key: they bought less often.
+DEFAULT_TIER_SCORES = ((82.0, 77.0), (72.0, 67.0), (50.0, 45.0), (0.0, 0.0))
 
 MAX_CUTS = 19  # 20 levels an axis: a score table of at most 9,261 entries
 MIN_WINDOW_DAYS = 1

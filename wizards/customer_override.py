@@ -1,20 +1,37 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+#: How long a choice made by hand holds when nobody says otherwise.
+DEFAULT_DAYS = 90
 
 
 class CustomerOverride(models.TransientModel):
-    """A person sets a customer's tier or stage, with a reason and an end."""
+    """A person sets the tier or the stage of customers, with a reason and an end, or ends it."""
 
     _name = "customer.override"
     _description = "Set Tier Or Stage By Hand"
 
     profile_ids = fields.Many2many("customer.profile", required=True, string="Customers")
-    kind = fields.Selection(
-        [("tier", "Value tier"), ("stage", "Lifecycle stage")], required=True, default="tier"
+    customer_count = fields.Integer(compute="_compute_customers")
+    has_manual = fields.Boolean(
+        compute="_compute_customers", help="Whether there is a choice by hand that could be ended."
     )
-    tier_id = fields.Many2one("customer.tier")
-    stage_id = fields.Many2one("customer.lifecycle.stage")
-    reason = fields.Char()
-    until = fields.Date(help="The last day on which it holds. Empty: until somebody ends it.")
+    kind = fields.Selection(
+        [("tier", "Value tier"), ("stage", "Lifecycle stage")],
+        string="What To Set",
+        required=True,
+        default="tier",
+    )
+    tier_id = fields.Many2one("customer.tier", "Value Tier")
+    stage_id = fields.Many2one("customer.lifecycle.stage", "Lifecycle Stage")
+    reason = fields.Char(help="Whoever reads it later will want to know why.")
+    until = fields.Date(
+        "Holds Until",
+        default=lambda self: self.env.company._customer_today() + timedelta(days=DEFAULT_DAYS),
+        help="The last day on which it holds. Empty: until somebody ends it.",
+    )
 
     @api.model
     def default_get(self, fields):
@@ -23,12 +40,22 @@ class CustomerOverride(models.TransientModel):
             values.setdefault("profile_ids", self.env.context.get("active_ids"))
         return values
 
+    @api.depends("profile_ids", "kind")
+    def _compute_customers(self):
+        for wizard in self:
+            wizard.customer_count = len(wizard.profile_ids)
+            wizard.has_manual = any(
+                profile[f"manual_{wizard.kind}_id"] for profile in wizard.profile_ids
+            )
+
     def action_apply(self):
         for wizard in self:
             choice = wizard.tier_id if wizard.kind == "tier" else wizard.stage_id
+            if not choice:
+                raise UserError(self.env._("Choose which tier or stage to set."))
             wizard.profile_ids._set_manual(wizard.kind, choice, wizard.reason, wizard.until)
 
     def action_end(self):
         for wizard in self:
-            choice = self.env["customer.tier"]
-            wizard.profile_ids._set_manual(wizard.kind, choice, False, False)
+            nothing = self.env["customer.tier"]
+            wizard.profile_ids._set_manual(wizard.kind, nothing, False, False)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from environment import databases, paths, python_env, setup
 from environment.locks import exclusive
+from environment.setup import Environment
 
 from . import Options, odoo_log, written_tests
 
@@ -22,13 +23,7 @@ NOTHING_COLLECTED = 5
 def run(options: Options) -> list[str]:
     environment = setup.prepare()
     with exclusive(f"database-{DATABASE}"):
-        problems = []
-        current = databases.is_ours(environment.server, DATABASE) and databases.is_current(DATABASE)
-        if options.fresh or not current:
-            databases.build(
-                environment.odoo, environment.server, DATABASE, demo=True, log=INSTALL_LOG
-            )
-            problems += odoo_log.problems(INSTALL_LOG, whose="installing with demo")
+        problems = ensure_database(environment, options)
         for leftover in (REPORT, LOG):
             leftover.unlink(missing_ok=True)
         status = _pytest(options)
@@ -42,6 +37,15 @@ def run(options: Options) -> list[str]:
         if REPORT.exists() and not partial:
             problems += written_tests.problems(REPORT)
     return problems
+
+
+def ensure_database(environment: Environment, options: Options) -> list[str]:
+    """Build the test database when the addon has changed; return what its installation logged."""
+    current = databases.is_ours(environment.server, DATABASE) and databases.is_current(DATABASE)
+    if current and not options.fresh:
+        return []
+    databases.build(environment.odoo, environment.server, DATABASE, demo=True, log=INSTALL_LOG)
+    return odoo_log.problems(INSTALL_LOG, whose="installing with demo")
 
 
 def _pytest(options: Options) -> int:

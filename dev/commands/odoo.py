@@ -7,9 +7,15 @@
 import os
 
 from environment import databases, setup
+from environment.report import Trouble
 
 
 def main(arguments: list[str]) -> int:
+    if arguments[:2] == ["i18n", "export"]:
+        raise Trouble(
+            "Odoo would walk the addon's folder and never leave its .work.",
+            "Use ./dev/i18n instead.",
+        )
     setup.prepare()
     command = databases.odoo_command(*arguments)
     os.execve(command[0], command, {**os.environ, **databases.odoo_environment()})

@@ -14,7 +14,15 @@ from types import ModuleType
 from checks import Options
 from environment.report import Trouble, explain, say
 
-CHECKS = {"kernels": "kernels", "lint": "lint", "odoo": "suite"}
+CHECKS = {
+    "kernels": "kernels",
+    "lint": "lint",
+    "wheel": "wheel",
+    "odoo": "suite",
+    "odoo-lint": "odoo_lint",
+    "i18n": "i18n",
+    "lifecycle": "lifecycle",
+}
 """Name on the command line and module in dev/checks, cheap ones first."""
 SHOWN = 60
 """How many problems of one check are worth printing before they are only counted."""

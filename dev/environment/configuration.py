@@ -1,5 +1,7 @@
 """Odoo's configuration file, written so that Odoo itself has nothing to warn about."""
 
+from pathlib import Path
+
 from . import paths
 from .odoo_source import Odoo
 from .postgres import Server
@@ -21,8 +23,20 @@ def write(odoo: Odoo, server: Server) -> None:
         "admin_passwd": "admin",
         "max_cron_threads": 1,
     }
-    text = "[options]\n" + "".join(f"{name} = {value}\n" for name, value in options.items())
-    if not paths.ODOO_CONF.is_file() or paths.ODOO_CONF.read_text() != text:
-        partial = paths.ODOO_CONF.with_suffix(".partial")
+    lines = [f"{name} = {value}\n" for name, value in options.items()]
+    _replace(paths.ODOO_CONF, "[options]\n" + "".join(lines))
+
+
+def write_for(addons: Path) -> Path:
+    """A configuration that takes the addon from another folder, such as a staged copy."""
+    path = addons / "odoo.conf"
+    usual = f"addons_path = {paths.ADDONS},"
+    _replace(path, paths.ODOO_CONF.read_text().replace(usual, f"addons_path = {addons},"))
+    return path
+
+
+def _replace(path: Path, text: str) -> None:
+    if not path.is_file() or path.read_text() != text:
+        partial = path.with_suffix(".partial")
         partial.write_text(text)
-        partial.replace(paths.ODOO_CONF)
+        partial.replace(path)

@@ -123,25 +123,27 @@ def update(name: str, *, log: Path | None = None) -> bool:
 def _change(name: str, option: str, *arguments: str, log: Path | None) -> None:
     """Install (``-i``) or update (``-u``) the addon; an Odoo that dies halfway says why."""
     path = log or paths.LOGS / f"odoo-{name}.log"
-    command = odoo_command(
-        "-d", name, option, paths.ADDON, "--stop-after-init", "--no-http", *arguments
-    )
-    with path.open("w") as handle:
-        done = subprocess.run(
-            command,
+    usual = ("--stop-after-init", "--no-http")
+    if status := call(path, "-d", name, option, paths.ADDON, *usual, *arguments):
+        lines = path.read_text(errors="replace").strip().splitlines()
+        telling = [line for line in lines if " INFO " not in line][-12:]
+        raise Trouble(
+            f"Odoo ended with status {status}.",
+            "\n".join([*telling, f"All of its log: {path}"]),
+        )
+
+
+def call(log: Path, *arguments: str) -> int:
+    """Run Odoo with its output in a file; return its exit status."""
+    with log.open("w") as handle:
+        return subprocess.run(
+            odoo_command(*arguments),
             stdin=subprocess.DEVNULL,
             stdout=handle,
             stderr=subprocess.STDOUT,
             env={**os.environ, **odoo_environment()},
             cwd=paths.WORK,
-        )
-    if done.returncode:
-        lines = path.read_text(errors="replace").strip().splitlines()
-        telling = [line for line in lines if " INFO " not in line][-12:]
-        raise Trouble(
-            f"Odoo ended with status {done.returncode}.",
-            "\n".join([*telling, f"All of its log: {path}"]),
-        )
+        ).returncode
 
 
 def is_ours(server: Server, name: str) -> bool:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 from pathlib import Path
 
 ADDON = "customer_success"
@@ -24,11 +25,18 @@ FINGERPRINT = hashlib.sha256(str(WORK).encode()).hexdigest()[:8]
 """Tells the sockets of two checkouts apart in /tmp."""
 
 
+DEVELOPERS_ONLY = {"dev", "bench", "docs", "build", "dist", "node_modules", "__pycache__"}
+"""Top-level folders that are no part of the addon."""
+
+
 def make_folders() -> None:
-    """Create the working folder and the link that gives the checkout the addon's name."""
+    """Create the working folder, and in it the link that gives the checkout the addon's name."""
     for folder in (WORK, ADDONS, CACHE, DATA, LOGS):
         folder.mkdir(parents=True, exist_ok=True)
-    if not ADDON_LINK.is_symlink() or ADDON_LINK.resolve() != REPOSITORY:
-        fresh = ADDONS / f".{ADDON}.{os.getpid()}"
-        fresh.symlink_to(REPOSITORY)
-        fresh.replace(ADDON_LINK)
+    if ADDON_LINK.is_symlink() and ADDON_LINK.resolve() == REPOSITORY:
+        return
+    if ADDON_LINK.is_dir() and not ADDON_LINK.is_symlink():
+        shutil.rmtree(ADDON_LINK)
+    fresh = ADDONS / f".{ADDON}.{os.getpid()}"
+    fresh.symlink_to(REPOSITORY)
+    fresh.replace(ADDON_LINK)

@@ -12,9 +12,6 @@ from pathlib import Path
 from . import paths
 from .report import Trouble
 
-DEVELOPERS_ONLY = {"dev", "bench", "docs"}
-"""As .gitattributes says; needed where the checkout is not a git repository."""
-
 
 def files() -> list[Path]:
     """All files of the checkout that are not ignored, relative to its root."""
@@ -33,7 +30,7 @@ def shipped() -> list[Path]:
         return [
             path
             for path in every
-            if path.parts[0] not in DEVELOPERS_ONLY and path.parts[0][0] != "."
+            if path.parts[0] not in paths.DEVELOPERS_ONLY and path.parts[0][0] != "."
         ]
     fields = marks.split("\0")
     left_out = {

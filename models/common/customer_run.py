@@ -1,13 +1,14 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 #: A nightly run may come this late before its numbers are called late.
 LATE_AFTER = timedelta(hours=26)
 
 KINDS = [
     ("full", "All customers"),
+    ("nightly", "Changed customers and new prospects"),
     ("incremental", "Changed customers"),
     ("selected", "Chosen customers"),
 ]
@@ -30,7 +31,6 @@ class CustomerRun(models.Model):
     _name = "customer.run"
     _description = "Computation"
     _order = "id desc"
-    _rec_name = "started"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
     kind = fields.Selection(KINDS, required=True, readonly=True)
@@ -62,6 +62,14 @@ class CustomerRun(models.Model):
                 run.progress = 100
             else:
                 run.progress = min(99, 100 * run.position / run.total) if run.total else 0
+
+    @api.depends("kind", "as_of")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for run in self:
+            as_of = format_date(self.env, run.as_of)
+            run.display_name = f"{kinds.get(run.kind)}, {as_of}"
 
     # ---- freshness -----------------------------------------------------------------------------
 
@@ -107,6 +115,19 @@ class CustomerRun(models.Model):
             "progress": newest.progress,
             "company": company.name,
             "error": newest.error if state == "failed" else False,
+        }
+
+    def action_watch(self):
+        """Show how far these runs are, and lend them a hand."""
+        return self._progress_action()
+
+    def _progress_action(self) -> dict:
+        """Have the web client show how far these runs are (``static/src/recompute``)."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "customer_success.recompute",
+            "target": "new",
+            "params": {"run_ids": self.ids},
         }
 
     @api.autovacuum

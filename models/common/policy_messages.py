@@ -15,7 +15,7 @@ def _message(env, issue, names) -> str:
     _ = env._
     axes = {"recency": _("Recency"), "frequency": _("Frequency"), "money": _("Money")}
     p = {
-        key: axes.get(value, names.get(value, value)) if key in _NAMED else value
+        key: axes.get(value, names.get(value, value)) if key in _NAMED else _plain(value)
         for key, value in issue.params.items()
     }
     messages = {
@@ -51,8 +51,8 @@ def _message(env, issue, names) -> str:
             "%(tier)s starts from %(threshold)s. Scores go from 0 to 100: choose one of them.", **p
         ),
         IssueCode.THRESHOLDS_NOT_DECREASING: lambda: _(
-            "%(tier)s starts from %(threshold)s and %(above)s from %(above_threshold)s: no score "
-            "would tell them apart. Give each tier a threshold of its own.",
+            "%(tier)s starts from %(threshold)s, but the tier above it, %(above)s, starts from "
+            "%(above_threshold)s. Set %(tier)s lower than %(above_threshold)s.",
             **p,
         ),
         IssueCode.LOWEST_THRESHOLD_NOT_ZERO: lambda: _(
@@ -95,6 +95,11 @@ def _message(env, issue, names) -> str:
         ),
     }
     return messages[issue.code]()
+
+
+def _plain(value):
+    """A number without decimals that say nothing: 90 rather than 90.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 #: Parameters whose value is an axis, a tier or a field, said by its name.

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from ...tools.errors import PolicyError
 from ...tools.lifecycle_limits import LifecycleLimits
@@ -13,6 +13,7 @@ LIMIT_FIELDS = (
     "decline_ratio",
     "leave_margin",
     "prior_weight",
+    "growth_min_purchases",
     "trend_min_company_days",
     "trend_min_customer_days",
     "decline_silence",
@@ -80,6 +81,13 @@ class CustomerLifecyclePolicy(models.Model):
         help="Share of the customer's usual spend added to both sides of the comparison, so that "
         "small amounts do not look like large changes.",
     )
+    growth_min_purchases = fields.Integer(
+        "Growth Needs Purchases",
+        default=_DEFAULT.growth_min_purchases,
+        required=True,
+        tracking=True,
+        help="With fewer purchases in the window, one large order would pass for growth.",
+    )
     trend_min_company_days = fields.Integer(
         "Company History Needed (Days)",
         default=_DEFAULT.trend_min_company_days,
@@ -112,7 +120,7 @@ class CustomerLifecyclePolicy(models.Model):
         digits=(6, 2),
     )
     decline_min_days = fields.Integer(
-        "But Not Before (Days)", default=_DEFAULT.decline_min_days, required=True, tracking=True
+        "Decline Not Before (Days)", default=_DEFAULT.decline_min_days, required=True, tracking=True
     )
     lost_silence = fields.Float(
         "Lost After (Intervals)",
@@ -141,11 +149,26 @@ class CustomerLifecyclePolicy(models.Model):
         "UNIQUE(company_id)", "A company has one set of lifecycle limits."
     )
 
+    @api.depends("company_id.name")
+    def _compute_display_name(self):
+        for policy in self:
+            policy.display_name = self.env._("Lifecycle limits of %s", policy.company_id.name)
+
     @api.model
     def _for_company(self, company):
         """The company's limits; made with the defaults when it has none yet."""
         return self.search([("company_id", "=", company.id)]) or self.create(
             {"company_id": company.id}
+        )
+
+    @api.model
+    def action_open_own(self):
+        """The limits of the active company: there is one record, so no list comes first."""
+        if not self.env.user.has_group("customer_success.group_customer_admin"):
+            raise AccessError(self.env._("Only administrators of Customer Success change limits."))
+        limits = self.sudo()._for_company(self.env.company)
+        return limits._get_records_action(
+            name=self.env._("Lifecycle Limits"), context={"create": False}
         )
 
     def _kernel(self) -> LifecycleLimits:
@@ -162,6 +185,8 @@ class CustomerLifecyclePolicy(models.Model):
                     name: policy._fields[name]._description_string(self.env)
                     for name in LIMIT_FIELDS
                 }
+                # Not a limit one can edit, but one that the window must not exceed.
+                labels["long_run_days"] = self.env._("The usual spend is taken over (days)")
                 raise ValidationError(
                     "\n".join(policy_messages(self.env, error, labels))
                 ) from error
@@ -170,5 +195,7 @@ class CustomerLifecyclePolicy(models.Model):
         result = super().write(vals)
         if vals.keys() & set(LIMIT_FIELDS):
             for policy in self:
-                self.env["customer.run"]._queue(policy.company_id)
+                if "window_days" in vals:
+                    self.env["customer.market"].sudo()._forget(policy.company_id)
+                self.env["customer.run"].sudo()._queue(policy.company_id)
         return result

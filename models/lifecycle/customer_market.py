@@ -44,6 +44,11 @@ class CustomerMarket(models.Model):
         )
 
     @api.model
+    def _forget(self, company) -> None:
+        """Have this month's market measured anew: what it is made from has changed."""
+        self._find(company, company._customer_today()).unlink()
+
+    @api.model
     def _measure(self, company, as_of: date, trend_days: int):
         """The market of the month of ``as_of``; measured now when it has not been yet."""
         return self._find(company, as_of) or self.create(

@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools import lifecycle, tiers
+from ..common.fields import LooseMany2one
 
 _TIER_REASONS = [(reason.name.lower(), reason.name) for reason in tiers.TierReason]
 _STAGE_REASONS = [(reason.name.lower(), reason.name) for reason in lifecycle.StageReason]
@@ -85,10 +86,13 @@ class CustomerProfile(models.Model):
         help="The customer's mean interval in days, drawn towards the company's median as if two "
         "median intervals had been seen besides its own.",
     )
+    trend_purchases = fields.Integer(
+        "Recent Purchases", readonly=True, help="Days with a purchase in the trend's window."
+    )
     trend_recent = fields.Monetary("Recent Spend", readonly=True)
     trend_prior = fields.Monetary("Spend One Year Before", readonly=True)
     trend_usual = fields.Monetary(
-        "Spend In Two Years", readonly=True, help="From which the usual spend per window is taken."
+        "Usual Spend", readonly=True, help="The last 52 weeks, from which the usual spend is taken."
     )
     trend_known = fields.Boolean(readonly=True)
     trend_ratio = fields.Float(
@@ -101,19 +105,19 @@ class CustomerProfile(models.Model):
     )
 
     # Value
-    policy_id = fields.Many2one(
+    policy_id = LooseMany2one(
         "customer.value.policy", readonly=True, ondelete="restrict", help="Scored by this policy."
     )
     recency_level = fields.Integer(readonly=True, aggregator="avg")
     frequency_level = fields.Integer(readonly=True, aggregator="avg")
     monetary_level = fields.Integer(readonly=True, aggregator="avg")
     value_score = fields.Float(readonly=True, digits=(7, 4), aggregator="avg")
-    computed_tier_id = fields.Many2one("customer.tier", readonly=True, ondelete="restrict")
+    computed_tier_id = LooseMany2one("customer.tier", readonly=True, ondelete="restrict")
     tier_reason = fields.Selection(_TIER_REASONS, readonly=True)
     tier_below_since = fields.Date(
         "Below Its Tier Since", readonly=True, help="A downgrade waits since this day."
     )
-    value_tier_id = fields.Many2one(
+    value_tier_id = LooseMany2one(
         "customer.tier",
         readonly=True,
         ondelete="restrict",
@@ -128,11 +132,11 @@ class CustomerProfile(models.Model):
     manual_tier_until = fields.Date(readonly=True, help="The last day on which it holds.")
 
     # Lifecycle
-    computed_stage_id = fields.Many2one(
+    computed_stage_id = LooseMany2one(
         "customer.lifecycle.stage", readonly=True, ondelete="restrict"
     )
     stage_reason = fields.Selection(_STAGE_REASONS, readonly=True)
-    lifecycle_stage_id = fields.Many2one(
+    lifecycle_stage_id = LooseMany2one(
         "customer.lifecycle.stage",
         readonly=True,
         ondelete="restrict",

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common.fields import LooseMany2one
+
 KINDS = [("tier", "Value tier"), ("stage", "Lifecycle stage")]
 CAUSES = [
     ("first", "First computed"),
@@ -29,14 +31,14 @@ class CustomerTransition(models.Model):
     )
     partner_id = fields.Many2one(related="profile_id.partner_id", string="Contact")
     user_id = fields.Many2one(related="profile_id.user_id", string="Account Manager")
-    company_id = fields.Many2one("res.company", required=True, ondelete="cascade", readonly=True)
+    company_id = LooseMany2one("res.company", required=True, ondelete="cascade", readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True)
-    from_tier_id = fields.Many2one("customer.tier", "From Tier", ondelete="restrict", readonly=True)
-    to_tier_id = fields.Many2one("customer.tier", "To Tier", ondelete="restrict", readonly=True)
-    from_stage_id = fields.Many2one(
+    from_tier_id = LooseMany2one("customer.tier", "From Tier", ondelete="restrict", readonly=True)
+    to_tier_id = LooseMany2one("customer.tier", "To Tier", ondelete="restrict", readonly=True)
+    from_stage_id = LooseMany2one(
         "customer.lifecycle.stage", "From Stage", ondelete="restrict", readonly=True
     )
-    to_stage_id = fields.Many2one(
+    to_stage_id = LooseMany2one(
         "customer.lifecycle.stage", "To Stage", ondelete="restrict", readonly=True
     )
     direction = fields.Selection(
@@ -48,7 +50,7 @@ class CustomerTransition(models.Model):
     as_of = fields.Date("As Of", required=True, readonly=True)
     cause = fields.Selection(CAUSES, required=True, readonly=True)
     reason = fields.Char(readonly=True)
-    policy_id = fields.Many2one("customer.value.policy", "Policy", ondelete="restrict", readonly=True)
+    policy_id = LooseMany2one("customer.value.policy", "Policy", ondelete="restrict", readonly=True)
     by_user_id = fields.Many2one("res.users", "By", ondelete="restrict", readonly=True)
     evidence = fields.Json(readonly=True)
     revenue = fields.Float(readonly=True, help="Net revenue in the policy's window at that time.")

@@ -41,7 +41,7 @@ class ResPartner(models.Model):
     )
 
     @api.depends("commercial_partner_id")
-    @api.depends_context("company")
+    @api.depends_context("company", "uid")  # of the user, since rules say which profiles it reads
     def _compute_customer_profile(self):
         profiles = self.env["customer.profile"].search_fetch(
             [

@@ -92,12 +92,15 @@ class CustomerRun(models.Model):
         if not self.env["customer.market"]._find(company, today):
             return self._open(company, "full")
         if nightly:
+            last_full = self.search([*own, ("kind", "=", "full")], limit=1)
+            if last_full.state == "failed":  # what it was to bring is still missing
+                return self._open(company, "full")
             done_today = self.search_count(
-                [*own, ("as_of", "=", today), ("state", "=", "done"), ("kind", "!=", "selected")],
+                [*own, ("as_of", "=", today), ("state", "=", "done"), ("kind", "in", ("full", "nightly"))],
                 limit=1,
             )
             if not done_today:
-                return self._open(company, "incremental")
+                return self._open(company, "nightly")
         if self._waiting_customers(company, today, limit=1):
             return self._open(company, "incremental")
         return self.browse()
@@ -224,7 +227,7 @@ class CustomerRun(models.Model):
 
     def _advance_incremental(self) -> bool:
         customers = self._waiting_customers(self.company_id, self.as_of, INCREMENTAL_BATCH)
-        if len(customers) < INCREMENTAL_BATCH:
+        if self.kind == "nightly" and len(customers) < INCREMENTAL_BATCH:
             known = set(customers)
             customers += [
                 partner_id
@@ -426,9 +429,9 @@ class CustomerRun(models.Model):
             SQL(
                 """
                 INSERT INTO customer_profile (company_id, partner_id, user_id, active, as_of,
-                                              create_uid, create_date, write_uid, write_date, %(names)s)
+                                              create_date, write_date, %(names)s)
                 SELECT %(company)s, s.partner_id, r.user_id, r.active, %(as_of)s,
-                       %(uid)s, %(now)s, %(uid)s, %(now)s, %(values)s
+                       %(now)s, %(now)s, %(values)s
                   FROM customer_stage s
                   JOIN res_partner r ON r.id = s.partner_id
                  WHERE s.profile_id = 0
@@ -437,7 +440,6 @@ class CustomerRun(models.Model):
                 values=SQL(", ").join(values),
                 company=self.company_id.id,
                 as_of=self.as_of,
-                uid=self.env.uid,
                 now=self.env.cr.now(),
             )
         )
@@ -447,15 +449,14 @@ class CustomerRun(models.Model):
             SQL(
                 """
                 UPDATE customer_profile p
-                   SET (as_of, write_uid, write_date, %(names)s)
-                     = ROW(%(as_of)s::date, %(uid)s::int, %(now)s::timestamp, %(values)s)
+                   SET (as_of, write_date, %(names)s)
+                     = ROW(%(as_of)s::date, %(now)s::timestamp, %(values)s)
                   FROM customer_stage s
                  WHERE p.id = s.profile_id
                 """,
                 names=SQL(", ").join(map(SQL.identifier, names)),
                 values=SQL(", ").join(values),
                 as_of=self.as_of,
-                uid=self.env.uid,
                 now=self.env.cr.now(),
             )
         )

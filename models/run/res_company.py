@@ -14,6 +14,7 @@ class ResCompany(models.Model):
         result = super().write(vals)
         if "customer_fact_source" in vals:
             for company in self:
+                self.env["customer.market"].sudo()._forget(company)
                 self.env["customer.run"].sudo()._queue(company)
         return result
 

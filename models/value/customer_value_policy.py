@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -21,6 +23,9 @@ FROZEN_FIELDS = {
     "weight_money",
     "dwell_days",
     "cut_ids",
+    "recency_cut_ids",
+    "frequency_cut_ids",
+    "money_cut_ids",
     "tier_ids",
 }
 #: From which score a default policy gives a tier, and down to which a customer keeps it.
@@ -84,10 +89,11 @@ class CustomerValuePolicy(models.Model):
     money_cut_ids = fields.One2many(
         "customer.value.cut", "policy_id", domain=[("axis", "=", "money")]
     )
+    # Copied with the cut-points that they tell of
     calibrated_on = fields.Date(
-        readonly=True, copy=False, help="When the cut-points were last made from own customers."
+        readonly=True, help="When the cut-points were last made from own customers."
     )
-    calibrated_count = fields.Integer("Calibrated On Customers", readonly=True, copy=False)
+    calibrated_count = fields.Integer("Calibrated On Customers", readonly=True)
 
     # Tiers
     tier_ids = fields.One2many("customer.value.policy.tier", "policy_id", "Tiers", copy=True)
@@ -98,6 +104,8 @@ class CustomerValuePolicy(models.Model):
         help="How long a customer's score must stay too low before the tier is lost. Upgrades are "
         "immediate.",
     )
+
+    version_count = fields.Integer(compute="_compute_version_count")
 
     _one_published = models.UniqueIndex(
         "(company_id) WHERE state = 'published'", "A company has one published policy."
@@ -112,6 +120,14 @@ class CustomerValuePolicy(models.Model):
             policy.display_name = self.env._(
                 "%(name)s, version %(version)s", name=policy.name, version=policy.version
             )
+
+    @api.depends("company_id")
+    def _compute_version_count(self):
+        counts = dict(
+            self._read_group([("company_id", "in", self.company_id.ids)], ["company_id"], ["__count"])
+        )
+        for policy in self:
+            policy.version_count = counts.get(policy.company_id, 0)
 
     # ---- rules ---------------------------------------------------------------------------------
 
@@ -140,8 +156,11 @@ class CustomerValuePolicy(models.Model):
     def _check_publishable(self) -> None:
         """Refuse a policy that cannot judge, saying everything that is wrong and how to mend it."""
         for policy in self:
+            rules = policy._kernel()
+            rank = {tier.id: (tier.sequence, tier.id) for tier in policy.tier_ids.tier_id}
             try:
-                policy._kernel().validate()
+                # In the order of the tiers: a better tier must not be easier to reach.
+                replace(rules, tiers=sorted(rules.tiers, key=lambda t: rank[t.id])).validate()
             except PolicyError as error:
                 names = {line.tier_id.id: line.tier_id.name for line in policy.tier_ids}
                 raise ValidationError(
@@ -154,14 +173,18 @@ class CustomerValuePolicy(models.Model):
         self.filtered(lambda policy: policy.cut_ids and policy.tier_ids)._check_publishable()
 
     def write(self, vals):
-        if FROZEN_FIELDS & vals.keys() and any(policy.state != "draft" for policy in self):
+        if FROZEN_FIELDS & vals.keys():
+            self._refuse_unless_draft()
+        return super().write(vals)
+
+    def _refuse_unless_draft(self) -> None:
+        if any(policy.state != "draft" for policy in self):
             raise UserError(
                 self.env._(
                     "A published policy is never changed, since customers were judged by it. "
                     "Make a new version, change that, and publish it."
                 )
             )
-        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
@@ -234,6 +257,17 @@ class CustomerValuePolicy(models.Model):
         draft = self.copy({"name": self.name, "previous_id": self.id})
         return draft._get_records_action()
 
+    def action_open_versions(self):
+        """All versions of this policy's company."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_success.customer_value_policy_action"
+        )
+        return action | {
+            "name": self.env._("Versions"),
+            "domain": [("company_id", "=", self.company_id.id)],
+        }
+
     def action_calibrate(self):
         """Make the cut-points anew from the company's own customers."""
         for policy in self:
@@ -280,7 +314,11 @@ class CustomerValuePolicy(models.Model):
         return True
 
     def action_publish(self):
-        """Freeze these drafts and have every customer of their companies judged by them."""
+        """Freeze these drafts and have every customer of their companies judged by them.
+
+        The progress dialog that is returned only watches, and lends a hand: the runs are queued.
+        """
+        runs = self.env["customer.run"]
         for policy in self:
             if policy.state != "draft":
                 raise UserError(self.env._("%s is not a draft.", policy.display_name))
@@ -296,7 +334,8 @@ class CustomerValuePolicy(models.Model):
                     "published_by_id": self.env.uid,
                 }
             )
-            self.env["customer.run"]._queue(policy.company_id)
+            runs += runs.sudo()._queue(policy.company_id)
+        return runs._progress_action()
 
     @api.model
     def _publish_default(self, company):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CustomerValuePolicyTier(models.Model):
@@ -24,6 +24,16 @@ class CustomerValuePolicyTier(models.Model):
         "once the policy's waiting time has passed.",
     )
 
+    # Deferred: exchanging two tiers passes through a state with one of them twice.
     _tier_uniq = models.Constraint(
-        "UNIQUE(policy_id, tier_id)", "A policy has one threshold for each tier."
+        "UNIQUE(policy_id, tier_id) DEFERRABLE INITIALLY DEFERRED",
+        "A policy has one threshold for each tier.",
     )
+
+    @api.constrains("policy_id", "tier_id", "threshold", "keep_threshold")
+    def _check_draft(self):
+        self.policy_id._refuse_unless_draft()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_published(self):
+        self.policy_id._refuse_unless_draft()

@@ -1,0 +1,114 @@
+"""What the runs cost: first full run and floor in turns, a full run without changes, incremental runs."""
+
+import random
+import time
+from typing import NamedTuple
+
+from environment.report import step
+from import_records import bulk, session
+
+import floor
+import worker
+from worker import Run
+
+#: Shares of customers that an incremental run finds dirty.
+DIRTY = (0.01, 0.001)
+
+
+class Runs(NamedTuple):
+    floors: list[float]
+    firsts: list[Run]
+    unchanged: Run
+    incremental: dict[float, tuple[int, Run]]  # share -> marked customers, the run
+    disagreements: dict[str, int]  # column -> customers whom floor and product judge differently
+    left_out: list[str]
+    calibration: float
+
+
+def measure(database: str, rounds: int) -> Runs:
+    calibration = _publish(database)
+    floors, firsts = [], []
+    for round_ in range(rounds):
+        with step(f"First full run, round {round_ + 1}"):
+            _forget(database)
+            firsts.append(worker.measure(database, "full"))
+        with step(f"Floor, round {round_ + 1}"):
+            floors.append(_floor(database))
+    with session.environment(database) as env:
+        disagreements = floor.differences(env)
+        floor.drop_tables(env)
+    session.maintain(database, "VACUUM ANALYZE customer_profile, customer_transition")
+    with step("Full run when nothing changed"):
+        unchanged = worker.measure(database, "full")
+    incremental = {}
+    for share in DIRTY:
+        marked = _dirty(database, share)
+        with step(f"Incremental run, {marked:,} customers marked"):
+            incremental[share] = marked, worker.measure(database, "incremental")
+    return Runs(
+        floors, firsts, unchanged, incremental, disagreements, floor.columns()[1], calibration
+    )
+
+
+def _publish(database: str) -> float:
+    """Give every company a policy calibrated on its documents; the seconds it took."""
+    started = time.perf_counter()
+    with step("Policies, calibrated"), session.environment(database) as env:
+        for company in env["res.company"].search([]):
+            policy = env["customer.value.policy"].create({"company_id": company.id})
+            if not policy._calibrate(company._customer_today()):
+                raise SystemExit(f"{company.name} has too few customers to calibrate a policy.")
+            policy.action_publish()
+    return time.perf_counter() - started
+
+
+def _forget(database: str) -> None:
+    """As if no customer had ever been computed, nor the market measured."""
+    with session.environment(database) as env:
+        env.cr.execute("TRUNCATE customer_profile, customer_transition, customer_mark CASCADE")
+        env.cr.execute("DELETE FROM customer_market")
+
+
+def _floor(database: str) -> float:
+    """Seconds of the one statement, by the planner's choices or the product's: the faster ones.
+
+    ANALYZE belongs to neither: autovacuum does it for both.
+    """
+    seconds = []
+    with session.environment(database) as env:
+        for sorted_grouping in (True, False):
+            floor.create_tables(env)
+            as_of = env["res.company"].browse(1)._customer_today()
+            judged = floor.judged_customers(env, as_of)
+            env.cr.commit()
+            started = time.perf_counter()
+            floor.run(env, judged, sorted_grouping=sorted_grouping)
+            seconds.append(time.perf_counter() - started)
+    return min(seconds)
+
+
+def _dirty(database: str, share: float) -> int:
+    """New invoices of yesterday for a share of the customers, marked as posting them does."""
+    with session.environment(database) as env:
+        cr = env.cr
+        bulk.create_staging(env)
+        cr.execute("SELECT company_id, partner_id FROM customer_profile ORDER BY company_id, partner_id")
+        pairs = cr.fetchall()
+        chosen = random.Random(share).sample(pairs, max(1, round(share * len(pairs))))
+        cr.execute_values(
+            """
+            INSERT INTO bulk_document (number, company_id, partner_id, move_type, day, amount,
+                                       currency_id)
+            SELECT v.number, v.company_id, v.partner_id, 'out_invoice', CURRENT_DATE - 1,
+                   100 + v.number %% 900, c.currency_id
+              FROM (VALUES %s) v (number, company_id, partner_id)
+              JOIN res_company c ON c.id = v.company_id
+            """,
+            [(number, *pair) for number, pair in enumerate(sorted(chosen), start=1)],
+            page_size=len(chosen),
+        )
+        bulk.post(env)
+        cr.execute_values(
+            "INSERT INTO customer_mark (company_ref, partner_ref) VALUES %s", chosen, page_size=10_000
+        )
+    return len(chosen)

@@ -1,0 +1,148 @@
+"""Install, update, upgrade from the last release, uninstall: each with a clean log, and no trace left."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from environment import databases, paths, setup
+from environment.locks import exclusive
+from environment.report import step
+from environment.setup import Environment
+
+from . import Options, odoo_log
+
+TITLE = "lifecycle: install, update, upgrade, uninstall"
+DATABASE = "cs_lifecycle"
+UPGRADED = "cs_upgraded"
+PREVIOUS = paths.STAGE / "previous"
+
+STRUCTURE = """
+SELECT 'table ' || table_name FROM information_schema.tables WHERE table_schema = 'public'
+UNION ALL
+SELECT 'column ' || table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable
+  FROM information_schema.columns WHERE table_schema = 'public'
+UNION ALL
+SELECT 'index ' || indexdef FROM pg_indexes WHERE schemaname = 'public'
+UNION ALL
+SELECT 'constraint ' || conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
+  FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+UNION ALL
+SELECT 'trigger ' || tgrelid::regclass || ' ' || tgname FROM pg_trigger WHERE NOT tgisinternal
+UNION ALL
+SELECT 'function ' || oid::regprocedure FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+UNION ALL
+SELECT 'sequence ' || sequence_name FROM information_schema.sequences WHERE sequence_schema = 'public'
+UNION ALL
+SELECT 'type ' || typname FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd', 'r')
+"""
+ROWS = """
+SELECT table_name || ' ' || (xpath('/row/n/text()',
+           query_to_xml(format('SELECT count(*) AS n FROM %I', table_name), false, true, '')))[1]::text
+  FROM information_schema.tables
+ WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
+"""
+MENTIONS = f"""
+SELECT 'external id ' || name FROM ir_model_data WHERE module = '{paths.ADDON}'
+UNION ALL
+SELECT 'parameter ' || key FROM ir_config_parameter WHERE key LIKE '{paths.ADDON}.%'
+UNION ALL
+SELECT 'model ' || model FROM ir_model WHERE model LIKE 'customer.%'
+UNION ALL
+SELECT 'attachment of ' || res_model FROM ir_attachment WHERE res_model LIKE 'customer.%'
+"""
+MAY_GROW = {
+    "ir_cron_trigger": "installing and uninstalling any module wakes Odoo's own jobs",
+    "orm_signaling_registry": "counts changes of the registry",
+}
+"""Tables that may hold more rows after uninstalling than before installing, each with why."""
+
+
+def run(options: Options) -> list[str]:
+    environment = setup.prepare()
+    with exclusive(f"database-{DATABASE}"):
+        return [*_install_and_uninstall(environment), *_upgrade(environment)]
+
+
+def _install_and_uninstall(environment: Environment) -> list[str]:
+    server = environment.server
+    databases.copy(server, databases.template(environment.odoo, server, demo=False), DATABASE)
+    structure, rows = _snapshot(environment)
+    problems = []
+    for title, arguments in (
+        ("installing", ("-d", DATABASE, "-i", paths.ADDON, "--stop-after-init", "--no-http")),
+        ("updating", ("-d", DATABASE, "-u", paths.ADDON, "--stop-after-init", "--no-http")),
+        ("uninstalling", ("module", "uninstall", paths.ADDON, "-d", DATABASE)),
+    ):
+        problems += _odoo(title, *arguments)
+    after, rows_after = _snapshot(environment)
+    problems += [f"left behind by uninstalling: {line}" for line in sorted(after - structure)]
+    problems += [f"destroyed by uninstalling: {line}" for line in sorted(structure - after)]
+    problems += [
+        f"left behind by uninstalling: {rows_after[table] - count} rows in {table}"
+        for table, count in sorted(rows.items())
+        if rows_after.get(table, 0) > count and table not in MAY_GROW
+    ]
+    mentions = server.sql(MENTIONS, DATABASE).splitlines()
+    problems += [f"left behind by uninstalling: {line}" for line in mentions]
+    if not problems:
+        problems += _odoo(
+            "installing again", "-d", DATABASE, "-i", paths.ADDON, "--stop-after-init", "--no-http"
+        )
+    return problems
+
+
+def _snapshot(environment: Environment) -> tuple[set[str], dict[str, int]]:
+    server = environment.server
+    counts = (line.rsplit(" ", 1) for line in server.sql(ROWS, DATABASE).splitlines())
+    return set(server.sql(STRUCTURE, DATABASE).splitlines()), {name: int(n) for name, n in counts}
+
+
+def _upgrade(environment: Environment) -> list[str]:
+    """From the newest release before this commit, installed with demo, to the present files."""
+    tag = _git("describe", "--tags", "--abbrev=0", "--match", "v*", "HEAD")
+    if not tag:
+        return []
+    shutil.rmtree(PREVIOUS, ignore_errors=True)
+    (PREVIOUS / paths.ADDON).mkdir(parents=True)
+    archive = subprocess.run(
+        ["git", "-C", str(paths.REPOSITORY), "archive", tag], capture_output=True, check=True
+    ).stdout
+    subprocess.run(["tar", "-x", "-C", str(PREVIOUS / paths.ADDON)], input=archive, check=True)
+    server = environment.server
+    databases.copy(server, databases.template(environment.odoo, server, demo=True), UPGRADED)
+    addons = ",".join(map(str, (PREVIOUS, *environment.odoo.addons)))
+    usual = ("-d", UPGRADED, "--stop-after-init", "--no-http")
+    return [
+        *_odoo(
+            f"installing {tag}",
+            *usual,
+            "-i",
+            paths.ADDON,
+            "--with-demo",
+            f"--addons-path={addons}",
+            judged=False,
+        ),
+        *_odoo(f"upgrading from {tag}", *usual, "-u", paths.ADDON),
+    ]
+
+
+def _git(*arguments: str) -> str:
+    done = subprocess.run(
+        ["git", "-C", str(paths.REPOSITORY), *arguments], capture_output=True, text=True
+    )
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def _odoo(title: str, *arguments: str, judged: bool = True) -> list[str]:
+    """Run Odoo; its exit status and (unless it runs old code) its log are judged."""
+    log = paths.LOGS / f"lifecycle-{title.replace(' ', '-')}.log"
+    with step(f"Lifecycle: {title}"):
+        status = databases.call(log, *arguments)
+    if status:
+        return [f"{title} ended with status {status}: {_last_error(log)}"]
+    return odoo_log.problems(log, whose=title) if judged else []
+
+
+def _last_error(log: Path) -> str:
+    bad = [text for level, text in odoo_log.records(log) if level not in odoo_log.GOOD]
+    return bad[-1] if bad else f"see {log}"

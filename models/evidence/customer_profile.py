@@ -1,0 +1,464 @@
+"""What a screen says of a customer: its evidence, its documents, what stands out about it.
+
+Nothing here is stored and nothing decides. What a word on a screen means ("at risk", "unusually
+silent") is written once, as a domain that searches and filters alike.
+"""
+
+from datetime import datetime, time, timedelta
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL, format_datetime
+
+from ...tools import rhythm
+from ..facts.customer_facts import SEASON
+from .reasons import STAGE_REASONS, TIER_REASONS, words_of
+from .stage_receipt import StageFigures, StageReceipt
+from .value_receipt import Figures, ValueReceipt, future_points
+
+#: Tiers whose loss would hurt, and stages in which a customer is being lost.
+VALUABLE_TIERS = ("key", "high")
+LOSING_STAGES = ("decline", "lost")
+#: Rounds up nothing that is a whole day (see ``tools.rhythm``).
+_EPSILON = 1e-9
+
+
+class CustomerProfile(models.Model):
+    _inherit = "customer.profile"
+
+    tier_reason = fields.Selection(TIER_REASONS)
+    stage_reason = fields.Selection(STAGE_REASONS)
+
+    # Colours and small texts
+    tier_color = fields.Integer("Tier Color", related="value_tier_id.color")
+    stage_color = fields.Integer("Stage Color", related="lifecycle_stage_id.color")
+    stage_code = fields.Selection(related="lifecycle_stage_id.code", string="Stage")
+    stage_strategy = fields.Text(related="lifecycle_stage_id.strategy", string="What To Do Now")
+    tier_description = fields.Text(related="value_tier_id.description", string="What It Gets")
+    silence_text = fields.Char("Silence (Words)", compute="_compute_silence_text")
+    is_at_risk = fields.Boolean(
+        "At Risk",
+        compute="_compute_is_at_risk",
+        search="_search_is_at_risk",
+        help="A key or high tier customer in decline or lost.",
+    )
+    is_unusually_silent = fields.Boolean(
+        "Unusually Silent",
+        compute="_compute_is_unusually_silent",
+        search="_search_is_unusually_silent",
+        help="Silent for more of its own usual intervals than the lifecycle limits call a decline.",
+    )
+
+    # Evidence
+    evidence_date = fields.Date(
+        "Evidence As Of",
+        compute="_compute_evidence_date",
+        help="The last day for which the stored figures are known to hold, today at most.",
+    )
+    value_evidence = fields.Html(compute="_compute_value_evidence")
+    stage_evidence = fields.Html(compute="_compute_stage_evidence")
+    freshness_text = fields.Char("Looked At Last", compute="_compute_freshness")
+    is_waiting = fields.Boolean(compute="_compute_freshness")
+
+    # Documents
+    can_open_invoices = fields.Boolean(compute="_compute_document_counts")
+    can_open_orders = fields.Boolean(compute="_compute_document_counts")
+    fact_source = fields.Selection(related="company_id.customer_fact_source")
+    posted_invoice_count = fields.Integer("Invoices", compute="_compute_document_counts")
+    posted_credit_note_count = fields.Integer(
+        "All Credit Notes", compute="_compute_document_counts"
+    )
+    confirmed_order_count = fields.Integer("Orders", compute="_compute_document_counts")
+
+    # ---- what stands out -----------------------------------------------------------------------
+
+    @api.model
+    def _at_risk_domain(self) -> Domain:
+        """Valuable customers that are being lost."""
+        return Domain("value_tier_id.code", "in", VALUABLE_TIERS) & Domain(
+            "lifecycle_stage_id.code", "in", LOSING_STAGES
+        )
+
+    @api.depends("value_tier_id.code", "lifecycle_stage_id.code")
+    def _compute_is_at_risk(self):
+        at_risk = self.filtered_domain(self._at_risk_domain())
+        at_risk.is_at_risk = True
+        (self - at_risk).is_at_risk = False
+
+    def _search_is_at_risk(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self._at_risk_domain()
+
+    def _silence_limits(self) -> dict:
+        """Per company of these customers: its today, and its lifecycle limits."""
+        Limits = self.env["customer.lifecycle.policy"].sudo()
+        return {
+            company: (company._customer_today(), Limits._for_company(company)._kernel())
+            for company in self.company_id
+        }
+
+    @api.depends("last_purchase_date", "expected_interval", "company_id")
+    def _compute_is_unusually_silent(self):
+        limits_of = self._silence_limits()
+        for profile in self:
+            today, limits = limits_of[profile.company_id]
+            last = profile.last_purchase_date
+            profile.is_unusually_silent = bool(last) and (today - last).days >= max(
+                int(rhythm.last_day_within(limits.decline_silence, profile.expected_interval)) + 1,
+                limits.decline_min_days,
+            )
+
+    def _search_is_unusually_silent(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        Limits = self.env["customer.lifecycle.policy"].sudo()
+        return Domain.OR(
+            Domain("company_id", "=", company.id)
+            & self._unusual_silence_domain(
+                company._customer_today(), Limits._for_company(company)._kernel()
+            )
+            for company in self.env.companies
+        )
+
+    @staticmethod
+    def _unusual_silence_domain(today, limits) -> Domain:
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%(last)s + GREATEST(floor(%(interval)s * %(limit)s + %(epsilon)s)::int + 1, "
+                "%(least)s) <= %(today)s",
+                last=SQL.identifier(alias, "last_purchase_date"),
+                interval=SQL.identifier(alias, "expected_interval"),
+                limit=limits.decline_silence,
+                epsilon=_EPSILON,
+                least=limits.decline_min_days,
+                today=today,
+            ),
+            predicate=lambda profile: profile.is_unusually_silent,
+        )
+
+    @api.depends("days_silent", "expected_interval", "last_purchase_date")
+    @api.depends_context("lang")
+    def _compute_silence_text(self):
+        _ = self.env._
+        for profile in self:
+            days, usual = profile.days_silent, round(profile.expected_interval)
+            if not profile.last_purchase_date:
+                profile.silence_text = _("No purchase yet")
+            elif not days:
+                profile.silence_text = _("Bought today, usually every %s days", usual)
+            elif days == 1:
+                profile.silence_text = _("1 day, usually %s", usual)
+            else:
+                profile.silence_text = _("%(days)s days, usually %(usual)s", days=days, usual=usual)
+
+    # ---- evidence ------------------------------------------------------------------------------
+
+    @api.depends("as_of", "next_change_date")
+    def _compute_evidence_date(self):
+        """Figures are stored when they change: until ``next_change_date`` they hold every day."""
+        today = {company: company._customer_today() for company in self.company_id}
+        for profile in self:
+            day = today[profile.company_id]
+            if profile.next_change_date:
+                day = min(day, profile.next_change_date - timedelta(days=1))
+            profile.evidence_date = max(day, profile.as_of) if profile.as_of else False
+
+    def _value_receipt(self) -> ValueReceipt | None:
+        """The receipt of the stored tier; None before the first computation."""
+        self.ensure_one()
+        if not self.policy_id or not self.as_of:
+            return None
+        figures = Figures(
+            as_of=self.evidence_date,
+            last=self.last_purchase_date or None,
+            purchases=self.purchase_count,
+            revenue=self.revenue,
+            interval=self.expected_interval,
+            levels=(self.recency_level, self.frequency_level, self.monetary_level),
+            score=self.value_score,
+        )
+        return ValueReceipt(self.env, self.policy_id, figures)
+
+    def _stage_receipt(self) -> StageReceipt | None:
+        """The receipt of the stored stage; None before the first computation."""
+        self.ensure_one()
+        if not self.as_of:
+            return None
+        figures = StageFigures(
+            as_of=self.evidence_date,
+            first=self.first_purchase_date or None,
+            last=self.last_purchase_date or None,
+            purchases=self.purchase_count_life,
+            interval=self.expected_interval,
+            recent=self.trend_recent,
+            prior=self.trend_prior,
+            usual=self.trend_usual,
+            ratio=self.trend_ratio if self.trend_known else None,
+        )
+        return StageReceipt(
+            self.env,
+            self.env["customer.lifecycle.policy"].sudo()._for_company(self.company_id),
+            self.env["customer.market"].sudo()._find(self.company_id, self.as_of),
+            figures,
+            self.stage_reason,
+        )
+
+    @api.depends("fingerprint", "as_of", "value_tier_id", "policy_id")
+    @api.depends_context("lang")
+    def _compute_value_evidence(self):
+        for profile in self:
+            receipt = profile._value_receipt()
+            profile.value_evidence = receipt and self.env["ir.qweb"]._render(
+                "customer_success.value_evidence", profile._value_evidence_values(receipt)
+            )
+
+    def _value_evidence_values(self, receipt) -> dict:
+        computed = self.computed_tier_id
+        return {
+            "profile": self,
+            "receipt": receipt,
+            "axes": receipt.axes(),
+            "thresholds": receipt.thresholds(),
+            "reason": words_of(self.env, "tier", self.tier_reason),
+            "next_tier": receipt.next_tier(computed),
+            "previous_tier": receipt.previous_tier(
+                computed,
+                self.tier_below_since,
+                future_points(self, self.evidence_date) if computed else [],
+            ),
+            "formats": receipt.formats,
+        }
+
+    @api.depends("fingerprint", "as_of", "lifecycle_stage_id")
+    @api.depends_context("lang")
+    def _compute_stage_evidence(self):
+        for profile in self:
+            receipt = profile._stage_receipt()
+            profile.stage_evidence = receipt and self.env["ir.qweb"]._render(
+                "customer_success.stage_evidence",
+                {
+                    "profile": profile,
+                    "receipt": receipt,
+                    "lines": receipt.lines(),
+                    "trend_sum": receipt.trend_sum(),
+                    "reason": words_of(self.env, "stage", profile.stage_reason),
+                    "outlook": receipt.outlook(profile.computed_stage_id.code),
+                    "formats": receipt.formats,
+                },
+            )
+
+    @api.depends("as_of")
+    @api.depends_context("lang", "tz")
+    def _compute_freshness(self):
+        """When somebody last looked, and whether documents have changed since."""
+        waiting = set(
+            self.env.execute_query(
+                SQL(
+                    "SELECT company_ref, partner_ref FROM customer_mark WHERE partner_ref = ANY(%s)",
+                    self.partner_id.ids,
+                )
+            )
+        )
+        ended = dict(
+            self.env["customer.run"]
+            .sudo()
+            ._read_group(
+                [
+                    ("company_id", "in", self.company_id.ids),
+                    ("state", "=", "done"),
+                    ("kind", "!=", "selected"),
+                ],
+                ["company_id"],
+                ["ended:max"],
+            )
+        )
+        for profile in self:
+            profile.is_waiting = (profile.company_id.id, profile.partner_id.id) in waiting
+            looked = max(
+                filter(None, (ended.get(profile.company_id), profile.write_date)), default=False
+            )
+            profile.freshness_text = looked and format_datetime(
+                self.env, looked, dt_format="medium"
+            )
+
+    # ---- documents -----------------------------------------------------------------------------
+
+    def _invoices_domain(self, *move_types) -> Domain:
+        """Posted documents of this customer in this company."""
+        return Domain(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("commercial_partner_id", "=", self.partner_id.id),
+                ("state", "=", "posted"),
+                ("move_type", "in", move_types),
+            ]
+        )
+
+    def _orders_domain(self) -> Domain:
+        return Domain(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id.commercial_partner_id", "=", self.partner_id.id),
+                ("state", "=", "sale"),
+            ]
+        )
+
+    @api.depends("partner_id", "company_id")
+    @api.depends_context("uid")
+    def _compute_document_counts(self):
+        """Counted as the user would see them: somebody without access sees no button at all."""
+        Move, Order = self.env["account.move"], self.env["sale.order"]
+        moves, orders = Move.has_access("read"), Order.has_access("read")
+        for profile in self:
+            profile.can_open_invoices = moves
+            profile.can_open_orders = orders
+            profile.posted_invoice_count = moves and Move.search_count(
+                profile._invoices_domain("out_invoice")
+            )
+            profile.posted_credit_note_count = moves and Move.search_count(
+                profile._invoices_domain("out_refund")
+            )
+            profile.confirmed_order_count = orders and Order.search_count(profile._orders_domain())
+
+    def action_open_invoices(self):
+        self.ensure_one()
+        return self._open_moves(self.env._("Invoices"), self._invoices_domain("out_invoice"))
+
+    def action_open_credit_notes(self):
+        self.ensure_one()
+        return self._open_moves(self.env._("Credit Notes"), self._invoices_domain("out_refund"))
+
+    def action_open_orders(self):
+        self.ensure_one()
+        return self._open_orders(self._orders_domain())
+
+    def action_open_window_sales(self):
+        """The sales that the value receipt was made from."""
+        return self._open_sales(self._window_start(), self.evidence_date)
+
+    def action_open_window_credit_notes(self):
+        """The credit notes that the value receipt was made from."""
+        self.ensure_one()
+        return self._open_moves(
+            self.env._("Credit Notes"),
+            self._credit_notes_domain()
+            & Domain("invoice_date", ">", self._window_start())
+            & Domain("invoice_date", "<=", self.evidence_date),
+        )
+
+    def action_open_recent_documents(self):
+        """What the recent half of the trend was made from, credit notes too."""
+        days = self._trend_days()
+        return self._open_sales(
+            self.evidence_date - timedelta(days=days), self.evidence_date, with_credits=True
+        )
+
+    def action_open_prior_documents(self):
+        """What the trend is compared with, one year before, credit notes too."""
+        end = self.evidence_date - timedelta(days=SEASON)
+        return self._open_sales(end - timedelta(days=self._trend_days()), end, with_credits=True)
+
+    def action_open_partner(self):
+        self.ensure_one()
+        return self.partner_id._get_records_action()
+
+    def action_open_transitions(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_success.customer_transition_action"
+        )
+        return action | {
+            "domain": [("profile_id", "=", self.id)],
+            "context": {},
+            "name": self.env._("History of %s", self.display_name),
+        }
+
+    def action_set_by_hand(self):
+        """Ask which tier or stage, why, and until when."""
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id(
+                "customer_success.customer_override_action"
+            ),
+            "context": {"default_profile_ids": self.ids},
+        }
+
+    def action_end_manual_tier(self):
+        self._set_manual("tier", self.env["customer.tier"], False, False)
+
+    def action_end_manual_stage(self):
+        self._set_manual("stage", self.env["customer.lifecycle.stage"], False, False)
+
+    def _window_start(self):
+        """The day before the window of the value policy."""
+        self.ensure_one()
+        return self.evidence_date - timedelta(days=self.policy_id.window_days)
+
+    def _trend_days(self) -> int:
+        self.ensure_one()
+        Limits = self.env["customer.lifecycle.policy"].sudo()
+        return Limits._for_company(self.company_id).window_days
+
+    def _credit_notes_domain(self) -> Domain:
+        """Credit notes that count: with orders as the source, those made from order lines."""
+        if self.fact_source == "invoice":
+            return self._invoices_domain("out_refund")
+        return Domain(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("state", "=", "posted"),
+                ("move_type", "=", "out_refund"),
+                ("line_ids.sale_line_ids.order_id", "any", self._orders_domain()),
+            ]
+        )
+
+    def _open_sales(self, start, end, with_credits=False):
+        """The sales with ``start < day <= end``, as the company's fact source has them."""
+        self.ensure_one()
+        if self.fact_source == "order":
+            timezone = pytz.timezone(self.company_id._customer_timezone())
+            first, beyond = (
+                timezone.localize(datetime.combine(day + timedelta(days=1), time.min))
+                .astimezone(pytz.utc)
+                .replace(tzinfo=None)
+                for day in (start, end)
+            )
+            return self._open_orders(
+                self._orders_domain()
+                & Domain("date_order", ">=", first)
+                & Domain("date_order", "<", beyond)
+            )
+        types = ("out_invoice", "out_refund") if with_credits else ("out_invoice",)
+        return self._open_moves(
+            self.env._("Invoices and Credit Notes") if with_credits else self.env._("Invoices"),
+            self._invoices_domain(*types)
+            & Domain("invoice_date", ">", start)
+            & Domain("invoice_date", "<=", end),
+        )
+
+    def _open_moves(self, name, domain):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._(
+                "%(documents)s of %(customer)s", documents=name, customer=self.display_name
+            ),
+            "res_model": "account.move",
+            "domain": list(domain),
+            "views": [
+                (self.env.ref("account.view_invoice_tree").id, "list"),
+                (self.env.ref("account.view_move_form").id, "form"),
+            ],
+            "context": {"create": False, "default_move_type": "out_invoice"},
+        }
+
+    def _open_orders(self, domain):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Orders of %s", self.display_name),
+            "res_model": "sale.order",
+            "domain": list(domain),
+            "views": [(False, "list"), (False, "form")],
+            "context": {"create": False},
+        }
