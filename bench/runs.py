@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections.abc import Callable
 from typing import NamedTuple
 
 from environment.report import step
@@ -9,6 +10,7 @@ from import_records import bulk, session
 
 import floor
 import worker
+from check import Check
 from worker import Run
 
 #: Shares of customers that an incremental run finds dirty.
@@ -23,9 +25,10 @@ class Runs(NamedTuple):
     disagreements: dict[str, int]  # column -> customers whom floor and product judge differently
     left_out: list[str]
     calibration: float
+    check: Check  # of the profiles right after a first run
 
 
-def measure(database: str, rounds: int) -> Runs:
+def measure(database: str, rounds: int, check: Callable[[], Check]) -> Runs:
     calibration = _publish(database)
     floors, firsts = [], []
     for round_ in range(rounds):
@@ -34,6 +37,8 @@ def measure(database: str, rounds: int) -> Runs:
             firsts.append(worker.measure(database, "full"))
         with step(f"Floor, round {round_ + 1}"):
             floors.append(_floor(database))
+    with step("Comparing with brute force"):
+        checked = check()
     with session.environment(database) as env:
         disagreements = floor.differences(env)
         floor.drop_tables(env)
@@ -46,7 +51,14 @@ def measure(database: str, rounds: int) -> Runs:
         with step(f"Incremental run, {marked:,} customers marked"):
             incremental[share] = marked, worker.measure(database, "incremental")
     return Runs(
-        floors, firsts, unchanged, incremental, disagreements, floor.columns()[1], calibration
+        floors,
+        firsts,
+        unchanged,
+        incremental,
+        disagreements,
+        floor.columns()[1],
+        calibration,
+        checked,
     )
 
 

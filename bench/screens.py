@@ -4,6 +4,7 @@ The requests are those of the web client, made from the views themselves: what a
 read. Each is repeated on a fresh cache; the median counts.
 """
 
+import json
 import statistics
 import time
 from collections.abc import Callable
@@ -87,7 +88,7 @@ def _kanban(model, group_by: str):
     )
     for bar in bars:
         model.read_progress_bar(
-            [], group_by, {"field": bar.get("field"), "colors": eval(bar.get("colors"))}
+            [], group_by, {"field": bar.get("field"), "colors": json.loads(bar.get("colors"))}
         )
     return result
 
@@ -134,7 +135,7 @@ def _specification(model, arch) -> dict:
     for node in arch.iter("field"):
         name = node.get("name")
         field = model._fields.get(name)
-        if field is None or node.get("column_invisible") in ("1", "True"):
+        if field is None:
             continue
         specification[name] = {}
         if field.type == "many2one":

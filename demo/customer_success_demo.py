@@ -126,14 +126,27 @@ class CustomerSuccessDemo(models.AbstractModel):
         )
         company.partner_id.tz = spec.timezone
         self._name_record(f"company_{spec.key}", company)
+        self._load_accounts(company, spec)
+        return company
+
+    def _load_accounts(self, company, spec) -> None:
+        """The generic chart of accounts, which is American, with the country's currency and tax."""
+        currency = company.currency_id
         # Not try_loading: it warns while modules are being installed, when this always runs.
         self.env["account.chart.template"]._load("generic_coa", company, install_demo=False)
+        country = company.country_id
         company.write({"currency_id": currency.id, "account_fiscal_country_id": country.id})
-        taxes = self.env["account.tax"].search(
-            [("company_id", "=", company.id), ("amount", "=", _TEMPLATE_TAX)]
+        own = [("company_id", "=", company.id)]
+        positions = self.env["account.fiscal.position"].search(own)
+        for records in (
+            self.env["account.tax.group"].search(own),
+            self.env["account.tax"].search(own),
+            positions.filtered("country_id"),
+        ):
+            records.country_id = country
+        self.env["account.tax"].search([*own, ("amount", "=", _TEMPLATE_TAX)]).write(
+            {"name": spec.tax_name, "amount": spec.tax}
         )
-        taxes.write({"name": spec.tax_name, "amount": spec.tax})
-        return company
 
     def _assign_people(self, company, spec, people) -> None:
         own = [person for person in PEOPLE if person.company == spec.key]

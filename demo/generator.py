@@ -15,8 +15,11 @@ from .catalogue import PRODUCTS, Product
 from .customers import CUSTOMERS, Customer
 
 SEED = 20260
-#: Days of history: three years, so that a trend (two years) could be seen for the whole last year.
+#: Days of history, and since when the business is as large as it is now: its first months were thin.
+#: Three years, so that a trend, which takes two years to tell, is known for the whole last year.
 HISTORY = 1095
+IN_FULL_SINCE = 820
+THIN = 2.5
 
 #: A year of building: the share of a usual order that is ordered in each month.
 SEASON = (0.84, 0.88, 0.96, 1.05, 1.08, 1.10, 1.06, 1.05, 1.08, 1.06, 0.98, 0.86)
@@ -62,7 +65,7 @@ def _every(rng, pace: float, *, until: float, since: float = HISTORY, jitter=0.3
     ago = until
     while ago <= since:
         yield ago
-        ago += pace * rng.uniform(1 - jitter, 1 + jitter)
+        ago += pace * rng.uniform(1 - jitter, 1 + jitter) * (THIN if ago > IN_FULL_SINCE else 1)
 
 
 def _key(rng, customer):
@@ -272,7 +275,7 @@ def _lines(rng, customer: Customer, order: Order, day: date, today: date) -> Ite
     wanted = customer.categories.split()
     products = [p for p in PRODUCTS[customer.company] if p.code[:2] in wanted]
     amount = customer.size * order.scale * SEASON[day.month - 1]
-    chosen = rng.sample(products, min(len(products), rng.choice((1, 2, 2, 3, 3, 4))))
+    chosen = rng.sample(products, min(len(products), rng.choice((1, 1, 1, 2, 2, 3, 4))))
     weights = [rng.uniform(0.5, 1.5) for __ in chosen]
     for product, weight in zip(chosen, weights, strict=True):
         price = _price(customer, product, day, today)

@@ -102,14 +102,15 @@ class TestMarksOfInvoices(MarkCase):
         payable = own["account.account"].create(
             {"name": "Payables", "code": "211000", "account_type": "liability_payable"}
         )
-        journal = own["account.journal"].create({"name": "Bills", "type": "purchase", "code": "BILL"})
+        journal = own["account.journal"].create(
+            {"name": "Bills", "type": "purchase", "code": "BILL", "default_account_id": expense.id}
+        )
         self.customer.with_company(self.company).property_account_payable_id = payable
         for kind in ("in_invoice", "in_refund"):
             with self.subTest(kind), self.assertMarks():
                 move = self._document(
                     self.customer, self._ago(5), 10, kind=kind, post=False, journal_id=journal.id
                 )
-                move.invoice_line_ids.account_id = expense
                 move.action_post()
         entry = own["account.move"].create(
             {

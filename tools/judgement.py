@@ -128,6 +128,7 @@ class Rules(NamedTuple):
     median_interval: float
     company_first: int  # days; NO_DATE for none
     decimals: int = 2  # of the company's currency
+    new_limits: bool = False  # the limits changed since the last judgement
 
 
 def judge(rows: NDArray, rules: Rules, *, as_of: int) -> NDArray:
@@ -307,9 +308,8 @@ def _set_moves(out: NDArray, rows: NDArray, rules: Rules) -> None:
         direction = np.where(after == 0, Direction.NONE, direction)
         direction = np.where(before == 0, Direction.FIRST, direction)
         out[f"{kind}_direction"] = np.where(moved, direction, Direction.STAYED)
-        cause = np.where(
-            (rows["policy_id"] != rules.policy_id) & (kind == "tier"), Cause.POLICY, Cause.FACTS
-        )
+        new_rules = rules.new_limits if kind == "stage" else rows["policy_id"] != rules.policy_id
+        cause = np.where(new_rules, Cause.POLICY, Cause.FACTS)
         cause = np.where(before == 0, Cause.FIRST, cause)
         cause = np.where(rows[f"{kind}_manual"] & ~out[f"{kind}_manual"], Cause.MANUAL_END, cause)
         out[f"{kind}_cause"] = np.where(out[f"{kind}_manual"], Cause.MANUAL, cause)

@@ -20,8 +20,13 @@ CLIENT_READY = ".o_action_manager > *, .o_home_menu"
 """In the web client a page is there when its action is; the network never falls silent (bus)."""
 BUSY = ".o_loading_indicator, .o_skeleton, .o_view_sample_data .o_loading"
 # Odoo Community builds the dark styles but never asks for them: its ir.http says "light".
-LIGHT_STYLES = re.compile(r"/web/assets/[^/]+/web\.assets_web\.min\.css")
-DARK_STYLES = "/web/assets/any/web.assets_web_dark.min.css"
+USE_DARK_STYLES = """
+new MutationObserver(() => {
+    for (const link of document.querySelectorAll('link[href$="/web.assets_web.min.css"]')) {
+        link.href = "/web/assets/any/web.assets_web_dark.min.css";
+    }
+}).observe(document, {childList: true, subtree: true});
+"""
 SECONDS = 1000
 FLAGS = (
     "--no-sandbox",  # Chromium refuses to run as root with it
@@ -95,7 +100,7 @@ def main() -> int:
         context.set_default_timeout(chosen.timeout * SECONDS)
         page = context.new_page()
         if chosen.dark:
-            page.route(LIGHT_STYLES, lambda route: route.continue_(url=chosen.base + DARK_STYLES))
+            page.add_init_script(USE_DARK_STYLES)
         listen(page, complaints)
         try:
             prepare(context, page, chosen)
@@ -135,17 +140,26 @@ def speak(page: Page, language: str) -> None:
     """Set the user's own language, which the web client follows; the browser's it ignores."""
     installed = [code for code, _ in call(page, "res.lang", "get_installed", [])]
     if language not in installed:
-        sys.exit(
-            f"✗ The language {language} is not installed in this database. Install it:\n"
-            f"  ./dev/odoo i18n loadlang -d customer_success -l {language}"
-        )
+        install_language(page, language)
     user = rpc(page, "/web/session/get_session_info", {})["uid"]
     call(page, "res.users", "write", [[user], {"lang": language}])
 
 
-def call(page: Page, model: str, method: str, arguments: list[Any]) -> Any:
+def install_language(page: Page, language: str) -> None:
+    """Through the running server, so that it knows at once."""
+    known = [[("code", "=", language), ("active", "=", False)], ["code"]]
+    found = call(page, "res.lang", "search_read", known, context={"active_test": False})
+    if not found:
+        sys.exit(f"✗ Odoo knows no language {language}.")
+    print(f"installing the language {language}")
+    wizard = {"lang_ids": [(6, 0, [found[0]["id"]])], "overwrite": False}
+    [number] = call(page, "base.language.install", "create", [[wizard]])
+    call(page, "base.language.install", "lang_install", [[number]])
+
+
+def call(page: Page, model: str, method: str, arguments: list[Any], **keywords: Any) -> Any:
     """Call a method of a model as the web client would."""
-    parameters = {"model": model, "method": method, "args": arguments, "kwargs": {}}
+    parameters = {"model": model, "method": method, "args": arguments, "kwargs": keywords}
     return rpc(page, f"/web/dataset/call_kw/{model}/{method}", parameters)
 
 

@@ -5,12 +5,22 @@ from odoo.tools import SQL, format_date
 
 #: A nightly run may come this late before its numbers are called late.
 LATE_AFTER = timedelta(hours=26)
+#: A run that has not moved for this long was killed, and nobody goes on with it.
+STALLED_AFTER = timedelta(hours=1)
 
 KINDS = [
     ("full", "All customers"),
     ("nightly", "Changed customers and new prospects"),
     ("incremental", "Changed customers"),
     ("selected", "Chosen customers"),
+]
+REASONS = [
+    ("schedule", "Schedule"),
+    ("month", "New month"),
+    ("policy", "New value policy"),
+    ("limits", "New lifecycle limits"),
+    ("source", "Other documents count"),
+    ("asked", "Asked for"),
 ]
 STATES = [
     ("queued", "Waiting"),
@@ -35,6 +45,7 @@ class CustomerRun(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
     kind = fields.Selection(KINDS, required=True, readonly=True)
     state = fields.Selection(STATES, required=True, readonly=True, default="queued", index=True)
+    reason = fields.Selection(REASONS, required=True, readonly=True, default="asked")
     as_of = fields.Date(required=True, readonly=True, help="The day as which it was computed.")
     policy_id = fields.Many2one("customer.value.policy", readonly=True, ondelete="set null")
     user_id = fields.Many2one("res.users", "Asked By", readonly=True, ondelete="set null")
@@ -96,13 +107,14 @@ class CustomerRun(models.Model):
             )
         )[0][0]
         newest = runs.filtered(lambda run: run.kind != "selected")[:1]
+        stalled = newest and fields.Datetime.now() - newest.write_date > STALLED_AFTER
         if newest.state == "failed":
             state = "failed"
-        elif newest.state in ("queued", "running"):
+        elif newest.state in ("queued", "running") and not stalled:
             state = "running"
         elif not done:
             state = "never"
-        elif fields.Datetime.now() - done.ended > LATE_AFTER:
+        elif stalled and newest != done or fields.Datetime.now() - done.ended > LATE_AFTER:
             state = "late"
         else:
             state = "fresh"

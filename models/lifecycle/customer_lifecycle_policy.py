@@ -197,5 +197,5 @@ class CustomerLifecyclePolicy(models.Model):
             for policy in self:
                 if "window_days" in vals:
                     self.env["customer.market"].sudo()._forget(policy.company_id)
-                self.env["customer.run"].sudo()._queue(policy.company_id)
+                self.env["customer.run"].sudo()._queue(policy.company_id, "limits")
         return result

@@ -51,7 +51,11 @@ class CustomerMarket(models.Model):
     @api.model
     def _measure(self, company, as_of: date, trend_days: int):
         """The market of the month of ``as_of``; measured now when it has not been yet."""
-        return self._find(company, as_of) or self.create(
+        market = self._find(company, as_of)
+        if market.first_document:
+            return market
+        market.unlink()  # measured while the company had no documents yet
+        return self.create(
             {
                 "company_id": company.id,
                 "month": as_of.replace(day=1),

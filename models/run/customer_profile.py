@@ -15,7 +15,7 @@ class CustomerProfile(models.Model):
     def _recompute(self) -> None:
         """Judge these customers in this transaction, and enter it in the ledger."""
         for company, profiles in self.grouped("company_id").items():
-            run = self.env["customer.run"]._open(company, "selected")
+            run = self.env["customer.run"]._open(company, "selected", "asked")
             restrict = among(profiles.partner_id.ids)
             run._take_marks(restrict)
             run._compute(restrict, profiles.partner_id.ids)
@@ -42,7 +42,7 @@ class CustomerProfile(models.Model):
             {
                 f"manual_{kind}_id": choice.id,
                 f"manual_{kind}_reason": reason.strip() if choice else False,
-                f"manual_{kind}_user_id": self.env.uid if choice else False,
+                f"manual_{kind}_user_id": self.env.uid,  # who chose, or who ended the choice
                 f"manual_{kind}_until": until if choice else False,
                 # No digest is 0: the row is written again even where its figures are the same.
                 "fingerprint": 0,

@@ -8,6 +8,7 @@ a batch holds an advisory lock until its transaction ends.
 
 import logging
 import time
+from datetime import timedelta
 from io import BytesIO
 
 import numpy as np
@@ -31,6 +32,8 @@ FULL_BATCH = 100_000
 INCREMENTAL_BATCH = 20_000
 #: First key of this module's advisory locks; the second is the company.
 LOCK_CLASS = 0x43535543
+#: A full run that failed is tried again after this time: what it was to bring is still missing.
+RETRY_AFTER = timedelta(hours=1)
 #: How long one request of the progress dialog may compute before it reports, in seconds.
 STEP_SECONDS = 2.0
 
@@ -47,7 +50,7 @@ class CustomerRun(models.Model):
     # ---- opening runs --------------------------------------------------------------------------
 
     @api.model
-    def _queue(self, company):
+    def _queue(self, company, reason):
         """Have every customer of ``company`` judged anew; replaces a full run not yet finished."""
         self.search(
             [
@@ -56,18 +59,19 @@ class CustomerRun(models.Model):
                 ("state", "in", ("queued", "running")),
             ]
         ).write({"state": "superseded", "ended": fields.Datetime.now()})
-        run = self._open(company, "full", state="queued")
+        run = self._open(company, "full", reason, state="queued")
         cron = self.env.ref("customer_success.ir_cron_keep_up", raise_if_not_found=False)
         if cron:
             cron.sudo()._trigger()
         return run
 
     @api.model
-    def _open(self, company, kind, state="running"):
+    def _open(self, company, kind, reason="asked", state="running"):
         return self.create(
             {
                 "company_id": company.id,
                 "kind": kind,
+                "reason": reason,
                 "state": state,
                 "as_of": company._customer_today(),
                 "user_id": self.env.uid,
@@ -88,21 +92,23 @@ class CustomerRun(models.Model):
         if unfinished:  # its day is over: a run of today does all that it had left, and more
             unfinished.write({"state": "superseded", "ended": fields.Datetime.now()})
             if unfinished.kind == "full":
-                return self._open(company, "full")
-        if not self.env["customer.market"]._find(company, today):
-            return self._open(company, "full")
+                return self._open(company, "full", unfinished.reason)
+        newest = self.search(
+            [*own, ("kind", "=", "full"), ("state", "in", ("done", "failed"))], limit=1
+        )
+        if newest.state == "failed" and newest.ended < fields.Datetime.now() - RETRY_AFTER:
+            return self._open(company, "full", newest.reason)
+        if not newest or newest.as_of.replace(day=1) != today.replace(day=1):
+            return self._open(company, "full", "month")
         if nightly:
-            last_full = self.search([*own, ("kind", "=", "full")], limit=1)
-            if last_full.state == "failed":  # what it was to bring is still missing
-                return self._open(company, "full")
             done_today = self.search_count(
                 [*own, ("as_of", "=", today), ("state", "=", "done"), ("kind", "in", ("full", "nightly"))],
                 limit=1,
             )
             if not done_today:
-                return self._open(company, "nightly")
+                return self._open(company, "nightly", "schedule")
         if self._waiting_customers(company, today, limit=1):
-            return self._open(company, "incremental")
+            return self._open(company, "incremental", "schedule")
         return self.browse()
 
     # ---- scheduled actions ---------------------------------------------------------------------
@@ -154,6 +160,7 @@ class CustomerRun(models.Model):
     def action_step(self):
         """Compute for a moment and say how far it is: what a progress dialog calls until done."""
         self.ensure_one()
+        self.check_access("read")
         if not self.env.user.has_group("customer_success.group_customer_all"):
             raise AccessError(self.env._("You may not recompute all customers."))
         run = self.sudo()
@@ -176,14 +183,14 @@ class CustomerRun(models.Model):
         if not self.env.user.has_group("customer_success.group_customer_all"):
             raise AccessError(self.env._("You may not recompute all customers."))
         companies = self.env.companies if all_companies else self.env.company
-        return [self.sudo()._queue(company).id for company in companies]
+        return [self.sudo()._queue(company, "asked").id for company in companies]
 
     # ---- one batch -----------------------------------------------------------------------------
 
     def _advance(self) -> bool:
         """Compute one batch in the caller's transaction; whether there is more to do."""
         self.ensure_one()
-        if not self._try_lock():
+        if not self._try_lock() or self.state not in ("queued", "running"):
             return False
         started = time.perf_counter()
         if self.state == "queued":
@@ -220,10 +227,10 @@ class CustomerRun(models.Model):
             self._compute(restrict)
             self.position = high
             return True
-        prospects = self._prospects(INCREMENTAL_BATCH)
+        prospects = self._prospects(FULL_BATCH)
         if prospects:
             self._compute(among(prospects), prospects)
-        return len(prospects) == INCREMENTAL_BATCH
+        return len(prospects) == FULL_BATCH
 
     def _advance_incremental(self) -> bool:
         customers = self._waiting_customers(self.company_id, self.as_of, INCREMENTAL_BATCH)
@@ -269,8 +276,11 @@ class CustomerRun(models.Model):
         """Customers without a document: partners with a quotation here, or called customers.
 
         A contact that Odoo calls a customer but that no company has dealt with yet is a potential
-        customer of its own company, or of every company that shares it.
+        customer of its own company, or of every company that shares it. Asked of the documents, not
+        of other companies' profiles: these may not have been computed yet.
         """
+        company = self.company_id.id
+        others = (self.env["res.company"].search([]) - self.company_id).ids
         rows = self.env.execute_query(
             SQL(
                 """
@@ -283,9 +293,16 @@ class CustomerRun(models.Model):
                    AND (p.customer_rank > 0
                         AND (p.company_id = %(company)s
                              OR p.company_id IS NULL
-                                AND NOT EXISTS (SELECT FROM customer_profile elsewhere
-                                                 WHERE elsewhere.partner_id = p.id
-                                                   AND elsewhere.purchase_count_life > 0))
+                                AND NOT EXISTS (SELECT FROM account_move m
+                                                 WHERE m.company_id = ANY(%(others)s)
+                                                   AND m.commercial_partner_id = p.id
+                                                   AND m.state = 'posted'
+                                                   AND m.move_type IN ('out_invoice', 'out_refund'))
+                                AND p.id NOT IN (SELECT buyer.commercial_partner_id
+                                                   FROM sale_order o
+                                                   JOIN res_partner buyer ON buyer.id = o.partner_id
+                                                  WHERE o.company_id = ANY(%(others)s)
+                                                    AND buyer.commercial_partner_id IS NOT NULL))
                         OR p.id IN (SELECT buyer.commercial_partner_id
                                       FROM sale_order o
                                       JOIN res_partner buyer ON buyer.id = o.partner_id
@@ -293,7 +310,8 @@ class CustomerRun(models.Model):
                  ORDER BY p.id
                  LIMIT %(limit)s
                 """,
-                company=self.company_id.id,
+                company=company,
+                others=others,
                 limit=limit,
             )
         )
@@ -329,7 +347,7 @@ class CustomerRun(models.Model):
         clock = _Clock()
         rules, windows = self._rules()
         rows = self.env["customer.facts"]._copy_out(self._query(windows, restrict), _ROW)
-        rows = _with_missing(rows, customers)
+        rows = self._with_missing(rows, customers)
         clock.lap("facts")
         result = judgement.judge(rows, rules, as_of=to_days(self.as_of))
         changed = result[result["fingerprint"] != rows["fingerprint"]]
@@ -370,8 +388,28 @@ class CustomerRun(models.Model):
             median_interval=market.median_interval,
             company_first=to_days(market.first_document or None),
             decimals=company.currency_id.decimal_places,
+            new_limits=self.reason == "limits",
         )
         return rules, Windows(policy.window_days, limits.window_days, rules.limits.long_run_days)
+
+    def _with_missing(self, rows: np.ndarray, customers) -> np.ndarray:
+        """Add empty rows for customers who have neither documents nor a profile.
+
+        A contact that was deleted, merged or put under a firm since it was marked is none any more.
+        """
+        missing = np.setdiff1d(np.array(customers, np.int32), rows["partner_id"]).tolist()
+        if missing:
+            missing = self.env.execute_query(
+                SQL(
+                    "SELECT id FROM res_partner WHERE id = ANY(%s) AND commercial_partner_id = id",
+                    missing,
+                )
+            )
+        if not missing:
+            return rows
+        empty = _ROW.empty(len(missing))
+        empty["partner_id"] = [partner_id for (partner_id,) in missing]
+        return np.concatenate([rows, empty])
 
     def _query(self, windows, restrict) -> SQL:
         """Facts beside what the profile says now, for customers with either."""
@@ -435,6 +473,8 @@ class CustomerRun(models.Model):
                   FROM customer_stage s
                   JOIN res_partner r ON r.id = s.partner_id
                  WHERE s.profile_id = 0
+                    -- one made meanwhile is then a serialization failure: go on later
+                    ON CONFLICT (partner_id, company_id) DO NOTHING
                 """,
                 names=SQL(", ").join(map(SQL.identifier, names)),
                 values=SQL(", ").join(values),
@@ -476,7 +516,9 @@ class CustomerRun(models.Model):
                        CASE WHEN s.%(cause)s = %(manual)s THEN p.%(manual_reason)s
                             ELSE %(reason)s END,
                        NULLIF(s.policy_id, 0),
-                       CASE WHEN s.%(cause)s = %(manual)s THEN p.%(manual_user)s END,
+                       CASE WHEN s.%(cause)s = %(manual)s
+                              OR s.%(cause)s = %(manual_end)s AND p.%(manual_choice)s IS NULL
+                            THEN p.%(manual_user)s END,
                        s.revenue,
                        jsonb_build_object(
                            'first', NULLIF(s.first_purchase_date, '-infinity'),
@@ -503,10 +545,12 @@ class CustomerRun(models.Model):
                     "cause": column(f"{kind}_cause"),
                     "manual_reason": column(f"manual_{kind}_reason"),
                     "manual_user": column(f"manual_{kind}_user_id"),
+                    "manual_choice": column(f"manual_{kind}_id"),
                 },
                 directions=_array(_DIRECTIONS),
                 causes=_array(_CAUSES),
                 manual=int(judgement.Cause.MANUAL),
+                manual_end=int(judgement.Cause.MANUAL_END),
                 reason=_named("tier_move" if kind == "tier" else "stage_reason"),
                 now=self.env.cr.now(),
                 as_of=self.as_of,
@@ -533,16 +577,6 @@ class _Clock:
         return seconds | {
             step: round(seconds.get(step, 0) + spent, 4) for step, spent in self._seconds.items()
         }
-
-
-def _with_missing(rows: np.ndarray, customers) -> np.ndarray:
-    """Add empty rows for customers who have neither documents nor a profile."""
-    missing = np.setdiff1d(np.array(customers, np.int32), rows["partner_id"])
-    if not len(missing):
-        return rows
-    empty = _ROW.empty(len(missing))
-    empty["partner_id"] = missing
-    return np.concatenate([rows, empty])
 
 
 def _stored(name: str, sql_type: str) -> SQL:

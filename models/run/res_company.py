@@ -15,7 +15,7 @@ class ResCompany(models.Model):
         if "customer_fact_source" in vals:
             for company in self:
                 self.env["customer.market"].sudo()._forget(company)
-                self.env["customer.run"].sudo()._queue(company)
+                self.env["customer.run"].sudo()._queue(company, "source")
         return result
 
     def _customer_set_up(self) -> None:

@@ -28,8 +28,7 @@ FROZEN_FIELDS = {
     "money_cut_ids",
     "tier_ids",
 }
-#: From which score a default policy gives a tier, and down to which a customer keeps it.
-DEFAULT_THRESHOLDS = {"key": (90, 85), "high": (75, 70), "medium": (50, 45), "low": (0, 0)}
+
 
 
 class CustomerValuePolicy(models.Model):
@@ -230,16 +229,13 @@ class CustomerValuePolicy(models.Model):
 
     @api.model
     def _default_tier_values(self) -> list:
-        tiers = self.env["customer.tier"].search([("code", "in", list(DEFAULT_THRESHOLDS))])
+        tiers = self.env["customer.tier"].search([], limit=len(kernel.DEFAULT_TIER_SCORES))
+        scores = kernel.DEFAULT_TIER_SCORES[-len(tiers) :]  # the lowest always starts from 0
         return [
             fields.Command.create(
-                {
-                    "tier_id": tier.id,
-                    "threshold": DEFAULT_THRESHOLDS[tier.code][0],
-                    "keep_threshold": DEFAULT_THRESHOLDS[tier.code][1],
-                }
+                {"tier_id": tier.id, "threshold": threshold, "keep_threshold": keep}
             )
-            for tier in tiers
+            for tier, (threshold, keep) in zip(tiers, scores, strict=True)
         ]
 
     def _set_cuts(self, calibration: cutpoints.Calibration) -> None:
@@ -334,7 +330,7 @@ class CustomerValuePolicy(models.Model):
                     "published_by_id": self.env.uid,
                 }
             )
-            runs += runs.sudo()._queue(policy.company_id)
+            runs += runs.sudo()._queue(policy.company_id, "policy")
         return runs._progress_action()
 
     @api.model

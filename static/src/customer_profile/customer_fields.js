@@ -44,6 +44,9 @@ registry.category("fields").add("customer_revenue", {
     ],
 });
 
+/** From how many usual intervals on a silence is worth a look, before it counts as unusual. */
+const LONG_SILENCE = 1.5;
+
 /** Silence against the customer's own rhythm: in words, coloured by how unusual it is. */
 export class CustomerSilenceField extends Component {
     static template = "customer_success.CustomerSilenceField";
@@ -54,7 +57,7 @@ export class CustomerSilenceField extends Component {
         if (unusual) {
             return "text-danger fw-bold";
         }
-        return ratio > 1 ? "text-warning-emphasis" : "text-muted";
+        return ratio > LONG_SILENCE ? "text-warning-emphasis" : "text-muted";
     }
 }
 

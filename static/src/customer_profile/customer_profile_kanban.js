@@ -1,6 +1,7 @@
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { KanbanHeader } from "@web/views/kanban/kanban_header";
 import { KanbanRenderer } from "@web/views/kanban/kanban_renderer";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 import { FreshnessControlPanel } from "@customer_success/freshness/freshness_control_panel";
@@ -11,11 +12,18 @@ const MOVES = {
     lifecycle_stage_id: { kind: "stage", field: "default_stage_id" },
 };
 
+/** How many customers a column holds, beside what they bring. */
+export class CustomerProfileKanbanHeader extends KanbanHeader {
+    static template = "customer_success.CustomerProfileKanbanHeader";
+}
+
 /**
  * Dragging a card never writes: it asks for the reason and the end of a choice by hand. The card
  * stays where it was until the choice has been made.
  */
 export class CustomerProfileKanbanRenderer extends KanbanRenderer {
+    static components = { ...KanbanRenderer.components, KanbanHeader: CustomerProfileKanbanHeader };
+
     setup() {
         super.setup();
         this.action = useService("action");

@@ -1,0 +1,176 @@
+"""The table of what was to be reached and what was measured, as Markdown."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from check import Check
+from database import Size
+from posting import Posting
+from runs import Runs
+from screens import Screen
+
+GIB = 2**30
+
+
+class Row(NamedTuple):
+    work: str
+    must: str
+    measured: str
+    ratio: str
+    holds: bool | None  # None: for information
+
+
+class Results(NamedTuple):
+    size: Size
+    machine: str
+    loads: list[float]
+    runs: Runs
+    posting: Posting
+    screens: list[Screen]
+
+
+def rows(results: Results) -> Iterator[Row]:
+    yield from _run_rows(results.runs)
+    yield from _posting_rows(results.posting)
+    yield from _screen_rows(results.screens)
+    memory = max(run.memory for run in results.runs.firsts)
+    yield Row(
+        "memory of a first full run above idle",
+        "≤ 1 GiB",
+        f"{memory / 2**20:.0f} MiB",
+        f"{memory / GIB:.2f}",
+        memory <= GIB,
+    )
+
+
+def _run_rows(runs: Runs) -> Iterator[Row]:
+    base = min(runs.floors)
+    first = min(run.seconds for run in runs.firsts)
+    unchanged = runs.unchanged
+    yield Row("floor: one SQL statement", "–", _seconds(base), "1.00", None)
+    yield Row(
+        "full run, first time",
+        "≤ 1.5 × floor",
+        f"{_seconds(first)}, {runs.firsts[0].queries} queries",
+        f"{first / base:.2f} × floor",
+        first <= 1.5 * base,
+    )
+    yield Row(
+        "full run, nothing changed",
+        "≤ 0.5 × first full run, 0 rows written",
+        f"{_seconds(unchanged.seconds)}, {unchanged.written} rows written",
+        f"{unchanged.seconds / first:.2f} × first",
+        unchanged.seconds <= 0.5 * first and unchanged.written == 0,
+    )
+    for share, (marked, run) in runs.incremental.items():
+        must = 0.03 if share == 0.01 else 0.01
+        yield Row(
+            f"incremental run, {share:.1%} dirty ({marked:,})",
+            f"≤ {must:.0%} of the full run" if share == 0.01 else "in proportion",
+            f"{_seconds(run.seconds)}, {run.read:,} read, {run.queries} queries",
+            f"{run.seconds / first:.2%}",
+            run.seconds <= must * first,
+        )
+
+
+def _posting_rows(posting: Posting) -> Iterator[Row]:
+    extra = posting.queries_with - posting.queries_without
+    yield Row(
+        "posting an invoice: time",
+        "≤ 2 % more",
+        f"{posting.with_hook:.1f} ms with, {posting.without_hook:.1f} ms without the hook",
+        f"{posting.slower:+.1%}",
+        posting.slower <= 0.02,
+    )
+    yield Row(
+        "posting an invoice: queries",
+        "1 insert more",
+        f"{posting.queries_with:.1f} with, {posting.queries_without:.1f} without the hook",
+        f"{extra:+.1f}",
+        extra <= 1,
+    )
+    if posting.index:
+        slower = posting.with_index / posting.without_index - 1
+        yield Row(
+            "posting an invoice: the index on documents",
+            "–",
+            f"{posting.with_index:.1f} ms with, {posting.without_index:.1f} ms without it;"
+            f" {posting.index_size / 2**20:.0f} MiB",
+            f"{slower:+.1%}",
+            None,
+        )
+
+
+def _screen_rows(screens: list[Screen]) -> Iterator[Row]:
+    """Against Contacts' own: a list against its list, grouped against grouped."""
+    seconds = {screen.name: screen.seconds for screen in screens}
+    base = seconds["Contacts: list"]
+    for screen in screens:
+        ours = screen.name.startswith("Customers")
+        yield Row(
+            f"opening {screen.name}",
+            "≤ Contacts' list" if ours else "–",
+            f"{1000 * screen.seconds:.0f} ms, {screen.queries} queries",
+            f"{screen.seconds / base:.2f} × Contacts' list",
+            screen.seconds <= base if ours else None,
+        )
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.2f} s"
+
+
+def markdown(results: Results) -> str:
+    size, runs, check = results.size, results.runs, results.runs.check
+    lines = [
+        f"### {size.customers:,} customers, {size.documents:,} invoices",
+        "",
+        f"{results.machine}; load {' → '.join(map(str, results.loads))}.",
+        "",
+        "| work | must reach | measured | ratio | holds |",
+        "|---|---|---|---|---|",
+        *(
+            f"| {row.work} | {row.must} | {row.measured} | {row.ratio} | {_mark(row.holds)} |"
+            for row in rows(results)
+        ),
+        "",
+        f"First full runs: {_listed(run.seconds for run in runs.firsts)}; floors:"
+        f" {_listed(runs.floors)}. Steps of the fastest run:"
+        f" {_steps(min(runs.firsts, key=lambda run: run.seconds).steps)}; of the unchanged one:"
+        f" {_steps(runs.unchanged.steps)}. It read {runs.firsts[0].read:,} customers, stored"
+        f" {runs.firsts[0].changed:,} and logged {runs.firsts[0].moved:,} moves. Calibrating the"
+        f" policies took {runs.calibration:.1f} s, once.",
+        "",
+        _checked(check),
+        _agreed(runs),
+    ]
+    return "\n".join(lines)
+
+
+def _checked(check: Check) -> str:
+    verdict = "no difference" if not check.wrong else f"{len(check.wrong)} DIFFERENCES"
+    lines = [
+        f"Against brute force: {check.customers} customers, {check.documents:,} documents: {verdict}."
+    ]
+    return "\n".join(lines + [f"  {line}" for line in check.wrong[:20]])
+
+
+def _agreed(runs: Runs) -> str:
+    text = "Floor and product stored the same"
+    if runs.disagreements:
+        differing = ", ".join(f"{name} {count:,}" for name, count in runs.disagreements.items())
+        text = f"Floor and product differ in: {differing}"
+    left = f"; the floor leaves out {', '.join(runs.left_out)}" if runs.left_out else ""
+    return f"{text}{left}."
+
+
+def _mark(holds: bool | None) -> str:
+    return {True: "yes", False: "**no**", None: ""}[holds]
+
+
+def _listed(seconds) -> str:
+    return ", ".join(_seconds(value) for value in seconds)
+
+
+def _steps(steps: dict[str, float]) -> str:
+    return ", ".join(f"{name} {seconds:.2f} s" for name, seconds in steps.items())

@@ -1,0 +1,55 @@
+"""What an admin does in the browser: policies, computing, and how fresh the numbers are."""
+
+from odoo import Command
+from odoo.tests import HttpCase, new_test_user, tagged
+
+
+@tagged("post_install", "-at_install")
+class TestToursPolicy(HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.companies = cls.env["res.company"].create([{"name": "Tour One"}, {"name": "Tour Two"}])
+        cls.company = cls.companies[0]
+        new_test_user(
+            cls.env,
+            login="policy_admin",
+            groups="base.group_user,customer_success.group_customer_admin",
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.companies.ids)],
+        )
+        cls.env["res.partner"].create(
+            {"name": "Tour Customer", "customer_rank": 1, "company_id": cls.company.id}
+        )
+        cls._compute()
+
+    @classmethod
+    def _compute(cls):
+        runs = cls.env["customer.run"].search(
+            [("company_id", "in", cls.companies.ids), ("state", "=", "queued")]
+        )
+        for run in runs:
+            while run._advance():
+                pass
+
+    def _tour(self, path, tour):
+        self.start_tour(path, tour, login="policy_admin")
+
+    def test_policy(self):
+        before = self.env["customer.value.policy"]._published(self.company)
+        self._tour("/odoo/customer-value-policies", "customer_policy_tour")
+        after = self.env["customer.value.policy"]._published(self.company)
+        self.assertEqual((after.version, after.previous_id), (2, before))
+        self.assertEqual(before.state, "archived")
+        run = self.env["customer.run"].search([("company_id", "=", self.company.id)], limit=1)
+        self.assertEqual((run.state, run.policy_id), ("done", after))
+
+    def test_recompute_all_companies(self):
+        self._tour("/odoo/customer-computations", "customer_recompute_tour")
+        for company in self.companies:
+            run = self.env["customer.run"].search([("company_id", "=", company.id)], limit=1)
+            self.assertEqual((run.kind, run.state, run.user_id.login), ("full", "done", "policy_admin"))
+
+    def test_freshness(self):
+        action = self.env.ref("customer_success.customer_profile_action")
+        self._tour(f"/odoo/action-{action.id}?view_type=list", "customer_freshness_tour")
