@@ -8,6 +8,7 @@ import importlib.util
 import random
 import sys
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 from environment import paths
@@ -75,8 +76,8 @@ def _sample(env, company, size: int) -> dict[int, dict]:
 def _documents(env, oracle, company, partner_ids) -> list:
     env.cr.execute(
         """
-        SELECT company_id, commercial_partner_id, invoice_date, amount_untaxed_signed, move_type, id,
-               reversed_entry_id, currency_id, amount_untaxed, state
+        SELECT company_id, commercial_partner_id, invoice_date, amount_untaxed_signed::text, move_type,
+               id, reversed_entry_id, currency_id, amount_untaxed::text, state
           FROM account_move
          WHERE commercial_partner_id = ANY(%s) AND company_id = %s
            AND move_type IN ('out_invoice', 'out_refund')
@@ -88,12 +89,12 @@ def _documents(env, oracle, company, partner_ids) -> list:
             company=company_id,
             customer=partner_id,
             day=day,
-            amount=amount,
+            amount=Decimal(amount),
             kind="sale" if move_type == "out_invoice" else "credit",
             key=move_id,
             reverses=reverses,
             currency=currency,
-            in_currency=in_currency,
+            in_currency=Decimal(in_currency),
             state=state,
         )
         for company_id, partner_id, day, amount, move_type, move_id, reverses, currency, in_currency, state
@@ -103,7 +104,7 @@ def _documents(env, oracle, company, partner_ids) -> list:
 
 def _nothing(oracle):
     empty = oracle.facts(
-        [oracle.Document(1, 1, date.max, 0)],
+        [oracle.Document(1, 1, date(2999, 1, 1), Decimal(0))],
         company=1,
         as_of=date(2000, 1, 1),
         windows=oracle.Windows(1, 1, 1),

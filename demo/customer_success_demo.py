@@ -108,7 +108,8 @@ class CustomerSuccessDemo(models.AbstractModel):
         country = self.env.ref(f"base.{spec.country}")
         currency = self.env.ref(f"base.{spec.currency}")
         currency.active = True
-        company = self.env["res.company"].create(
+        # In install mode: else a company's country has its localization installed there and then.
+        company = self.with_context(install_mode=True).env["res.company"].create(
             {
                 "name": spec.name,
                 "currency_id": currency.id,
@@ -121,6 +122,7 @@ class CustomerSuccessDemo(models.AbstractModel):
             }
         )
         # Only now: a company made with a domain has it looked up on the Internet.
+        company = company.with_env(self.env)
         company.write(
             {"email": f"office@{spec.domain}", "website": f"https://www.{spec.domain}"}
         )

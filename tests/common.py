@@ -263,19 +263,31 @@ class CustomerCase(TransactionCase):
         ).mapped("partner_ref")
 
     def _run(self, kind="incremental", day=None, company=None):
-        """Compute now, as of ``day``, as the scheduled actions do; the run's entry in the ledger."""
+        """Compute now, as of ``day``; the run's entry in the ledger. What was queued is given up."""
         company = company or self.company
         with self._on(day or self.today):
             self._settle()
-            run = self.env["customer.run"].search(
+            self.env["customer.run"].search(
                 [("company_id", "=", company.id), ("state", "in", ("queued", "running"))]
-            )
-            run.write({"state": "superseded"})
-            run = self.env["customer.run"]._open(company, kind)
+            ).write({"state": "superseded"})
+            run = self.env["customer.run"]._open(company, kind, "asked")
             while run._advance():
                 pass
         self.assertEqual(run.state, "done")
         return run
+
+    def _keep_up(self, day=None, company=None, nightly=False):
+        """What the scheduled actions do for one company on ``day``; the runs that it took."""
+        runs = self.env["customer.run"]
+        with self._on(day or self.today):
+            self._settle()
+            while run := runs._next_run(company or self.company, nightly):
+                self.assertNotIn(run, runs, "a run that never ends")
+                while run._advance():
+                    pass
+                runs += run
+                nightly = False
+        return runs
 
     def _profile(self, partner, company=None):
         return self.env["customer.profile"].search(

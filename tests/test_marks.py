@@ -290,7 +290,7 @@ class TestMarksTaken(MarkCase):
         firm = self._customer()
         self._settle()
         self.customer.write({"parent_id": firm.id, "is_company": False})
-        self._run()
+        self._run("nightly")
         self.assertFalse(self._profile(self.customer))
         self.assertTrue(self._profile(firm), "the quotation is the firm's now")
 

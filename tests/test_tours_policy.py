@@ -32,14 +32,28 @@ class TestToursPolicy(HttpCase):
             while run._advance():
                 pass
 
+    def _published_with_key_from_90(self):
+        """The tour tells its numbers: they must not depend on the defaults."""
+        Policy = self.env["customer.value.policy"]
+        draft = Policy.browse(Policy._published(self.company).action_new_version()["res_id"])
+        lines = draft.tier_ids.sorted(lambda line: line.tier_id.sequence)
+        scores = [(90, 85), (75, 70), (50, 45), (0, 0)]
+        draft.tier_ids = [
+            Command.update(line.id, {"threshold": threshold, "keep_threshold": keep})
+            for line, (threshold, keep) in zip(lines, scores, strict=True)
+        ]
+        draft.action_publish()
+        self._compute()
+        return draft
+
     def _tour(self, path, tour):
         self.start_tour(path, tour, login="policy_admin")
 
     def test_policy(self):
-        before = self.env["customer.value.policy"]._published(self.company)
+        before = self._published_with_key_from_90()
         self._tour("/odoo/customer-value-policies", "customer_policy_tour")
         after = self.env["customer.value.policy"]._published(self.company)
-        self.assertEqual((after.version, after.previous_id), (2, before))
+        self.assertEqual((after.version, after.previous_id), (before.version + 1, before))
         self.assertEqual(before.state, "archived")
         run = self.env["customer.run"].search([("company_id", "=", self.company.id)], limit=1)
         self.assertEqual((run.state, run.policy_id), ("done", after))

@@ -13,6 +13,10 @@ from ..tools.value_policy import MAX_CUTS
 from .common import CustomerCase
 
 
+#: From which score and down to which score, whatever the defaults are.
+SCORES = {"key": (90, 85), "high": (75, 70), "medium": (50, 45), "low": (0, 0)}
+
+
 class ValuePolicyCase(CustomerCase):
     @classmethod
     def setUpClass(cls):
@@ -186,6 +190,23 @@ class TestValuePolicyMessages(ValuePolicyCase):
     def setUp(self):
         super().setUp()
         self.draft = self._draft()
+        self.draft.write(
+            {
+                "tier_ids": [
+                    Command.clear(),
+                    *(
+                        Command.create(
+                            {
+                                "tier_id": self.tiers[code].id,
+                                "threshold": threshold,
+                                "keep_threshold": keep,
+                            }
+                        )
+                        for code, (threshold, keep) in SCORES.items()
+                    ),
+                ]
+            }
+        )
 
     def _refused(self, message, change, *args, **kwargs):
         with self.assertRaises(ValidationError) as refusal:

@@ -36,7 +36,7 @@ STATE_COLUMNS = (
     ("manual_stage_until", "date"),
 )
 
-#: What is written about a customer: name, SQL type. ``tier_reason`` and ``stage_reason`` are kernel codes.
+#: What is written about a customer: name, SQL type. The two reasons are kernel codes.
 PROFILE_COLUMNS = (
     ("first_purchase_date", "date"),
     ("last_purchase_date", "date"),
@@ -95,7 +95,10 @@ RESULT_COLUMNS = (
     *MOVE_COLUMNS,
 )
 _RESULT_DTYPE = np.dtype(
-    [(name, {"int4": "i4", "date": "i4", "float8": "f8", "bool": "?"}[t]) for name, t in RESULT_COLUMNS]
+    [
+        (name, {"int4": "i4", "date": "i4", "float8": "f8", "bool": "?"}[t])
+        for name, t in RESULT_COLUMNS
+    ]
 )
 
 
@@ -204,7 +207,12 @@ def _judge_tier(out: NDArray, rows: NDArray, rules: Rules, as_of: int) -> NDArra
     policy = rules.policy
     interval = np.where(has_date(rows["last"]), out["expected_interval"], np.nan)
     scores = scoring.score(
-        rows["last"], rows["purchases"], out["revenue"], as_of=as_of, policy=policy, interval=interval
+        rows["last"],
+        rows["purchases"],
+        out["revenue"],
+        as_of=as_of,
+        policy=policy,
+        interval=interval,
     )
     out["recency_level"] = scores.recency_level
     out["frequency_level"] = scores.frequency_level

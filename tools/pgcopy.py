@@ -62,7 +62,10 @@ class Columns:
             raise ValueError(f"No fixed-width COPY form for {', '.join(sorted(unknown))}")
         wire = [("fields", ">i2")]
         for column in self._columns:
-            wire += [(f"{column.name}__size", ">i4"), (column.name, SQL_TYPES[column.sql_type].wire)]
+            wire += [
+                (f"{column.name}__size", ">i4"),
+                (column.name, SQL_TYPES[column.sql_type].wire),
+            ]
         self._wire = np.dtype(wire)
         self.dtype = np.dtype([(c.name, SQL_TYPES[c.sql_type].kernel) for c in self._columns])
 

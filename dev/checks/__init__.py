@@ -1,4 +1,4 @@
-"""What ``./dev/test`` checks, one module each: ``run(options)`` returns the problems found, as lines.
+"""What ``./dev/test`` checks, one module each: ``run(options)`` returns the problems found.
 
 Cheap ones come first, so that a slip costs a second and not ten minutes.
 """

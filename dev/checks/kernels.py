@@ -13,8 +13,9 @@ TITLE = "kernels: tools/ without Odoo"
 PROGRAM = """
 import sys, unittest
 sys.modules["odoo"] = None
-run = unittest.main(module=None, argv=["kernels", "discover", "-s", "tools", "-t", "."], exit=False).result
-sys.exit(not (run.wasSuccessful() and run.testsRun))
+arguments = ["kernels", "discover", "-s", "tools", "-t", "."]
+result = unittest.main(module=None, argv=arguments, exit=False).result
+sys.exit(not (result.wasSuccessful() and result.testsRun))
 """
 
 

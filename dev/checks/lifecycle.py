@@ -1,4 +1,4 @@
-"""Install, update, upgrade from the last release, uninstall: each with a clean log, and no trace left."""
+"""Install, update, upgrade from the last release, uninstall: clean logs, no trace left."""
 
 import shutil
 import subprocess
@@ -31,13 +31,14 @@ SELECT 'trigger ' || tgrelid::regclass || ' ' || tgname FROM pg_trigger WHERE NO
 UNION ALL
 SELECT 'function ' || oid::regprocedure FROM pg_proc WHERE pronamespace = 'public'::regnamespace
 UNION ALL
-SELECT 'sequence ' || sequence_name FROM information_schema.sequences WHERE sequence_schema = 'public'
+SELECT 'sequence ' || sequencename FROM pg_sequences WHERE schemaname = 'public'
 UNION ALL
-SELECT 'type ' || typname FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd', 'r')
+SELECT 'type ' || typname FROM pg_type
+ WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd', 'r')
 """
 ROWS = """
-SELECT table_name || ' ' || (xpath('/row/n/text()',
-           query_to_xml(format('SELECT count(*) AS n FROM %I', table_name), false, true, '')))[1]::text
+SELECT table_name || ' ' || (xpath('/row/n/text()', query_to_xml(
+           format('SELECT count(*) AS n FROM %I', table_name), false, true, '')))[1]::text
   FROM information_schema.tables
  WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
 """

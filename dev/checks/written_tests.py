@@ -1,8 +1,8 @@
 """Every test that was written must have run.
 
-Test runners lose tests silently: a file that is not imported, a browser that is missing, a class that
-the loader does not consider. So the tests written are read from the source, the tests run from the
-report, and the two are compared.
+Test runners lose tests silently: a file that is not imported, a browser that is missing, a class
+that the loader does not consider. So the tests written are read from the source, the tests run from
+the report, and the two are compared.
 """
 
 import ast

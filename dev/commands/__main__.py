@@ -1,6 +1,6 @@
 """Entry point of every command in dev/: ``python -m commands NAME ARGUMENTS``.
 
-Turns troubles into advice. An exception that is not a Trouble is a mistake of ours and keeps its trace.
+Turns troubles into advice. Any other exception is a mistake of ours and keeps its trace.
 """
 
 import importlib

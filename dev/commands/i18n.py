@@ -1,6 +1,6 @@
 """./dev/i18n: export the translation template, merge it into the translations.
 
-Existing translations are kept, new entries come with an empty one, entries that are gone are dropped.
+Existing translations are kept, new entries come with an empty one, those that are gone are dropped.
 """
 
 import argparse

@@ -1,7 +1,7 @@
 """./dev/start: run Odoo with the addon and its demo; Ctrl-C ends it.
 
-The first start prepares the machine and takes some minutes; the next ones take seconds. When the addon's
-files have changed since its database was last updated, the database is updated first.
+The first start prepares the machine and takes some minutes; the next ones take seconds. When the
+addon's files have changed since its database was last updated, the database is updated first.
 """
 
 import argparse

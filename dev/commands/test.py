@@ -24,7 +24,7 @@ CHECKS = {
     "lifecycle": "lifecycle",
 }
 """Name on the command line and module in dev/checks, cheap ones first."""
-SHOWN = 60
+SHOWN = 1000
 """How many problems of one check are worth printing before they are only counted."""
 
 
@@ -48,9 +48,8 @@ def main(arguments: list[str]) -> int:
     results = [_check(name, Options(options.expression, options.fresh)) for name in chosen]
     say("\n" + "=" * 72)
     for name, seconds, problems in results:
-        say(
-            f"{'✗' if problems else '✓'} {name:<10} {seconds:6.1f} s   {f'{problems} problems' if problems else 'good'}"
-        )
+        verdict = f"{problems} problems" if problems else "good"
+        say(f"{'✗' if problems else '✓'} {name:<10} {seconds:6.1f} s   {verdict}")
     return 1 if any(problems for _, _, problems in results) else 0
 
 

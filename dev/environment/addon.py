@@ -19,7 +19,7 @@ CODE = (
     "tools",
     "views",
 )
-"""The folders whose change means that a database has to be updated (Python alone would need a restart only)."""
+"""The folders whose change means that a database has to be updated."""
 
 
 @cache

@@ -1,8 +1,8 @@
 """Databases: templates of what the addon depends on, kept; working databases, copied from them.
 
-Installing the dependencies takes a minute, the addon itself seconds. So the dependencies are installed
-once, with and without demo, into template databases named after Odoo's version and the manifest's
-``depends``; change either and a new template is built.
+Installing the dependencies takes a minute, the addon itself seconds. So the dependencies are
+installed once, with and without demo, into template databases named after Odoo's version and the
+manifest's ``depends``; change either and a new template is built.
 """
 
 import os
@@ -11,7 +11,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import addon, paths, python_env, stamps
+from . import addon, paths, private_packages, python_env, stamps
 from .locks import exclusive
 from .odoo_source import Odoo
 from .postgres import Server
@@ -30,7 +30,12 @@ def odoo_command(*arguments: str) -> list[str]:
 
 def odoo_environment() -> dict[str, str]:
     """What Odoo needs to find in its environment: its configuration, and the tools of the venv."""
-    path = os.pathsep.join([str(paths.VENV / "bin"), os.environ.get("PATH", "/usr/bin:/bin")])
+    folders = (
+        str(paths.VENV / "bin"),
+        os.environ.get("PATH", "/usr/bin:/bin"),
+        str(private_packages.BIN),
+    )
+    path = os.pathsep.join(folders)
     return {
         "ODOO_RC": str(paths.ODOO_CONF),
         "PATH": path,
@@ -75,8 +80,8 @@ def template(odoo: Odoo, server: Server, *, demo: bool) -> str:
         if exists(server, name):
             return name
         partial = f"{name}_partial"
-        title = f"Database: installing {', '.join(addon.depends())} {'with' if demo else 'without'} demo, once"
-        with step(title):
+        modules, how = ", ".join(addon.depends()), "with" if demo else "without"
+        with step(f"Database: installing {modules} {how} demo, once"):
             drop(server, partial)
             _install(server, partial, addon.depends(), demo=demo)
             shutil.rmtree(FILESTORES / name, ignore_errors=True)
@@ -88,7 +93,8 @@ def template(odoo: Odoo, server: Server, *, demo: bool) -> str:
 
 def _install(server: Server, name: str, modules: Sequence[str], *, demo: bool) -> None:
     server.sql(
-        f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"
+        f'CREATE DATABASE "{name}" TEMPLATE template0'
+        " ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"
     )
     arguments = ["-d", name, "-i", ",".join(modules), "--stop-after-init", "--no-http"]
     run(
@@ -147,7 +153,7 @@ def call(log: Path, *arguments: str) -> int:
 
 
 def is_ours(server: Server, name: str) -> bool:
-    """Whether a database exists whose installation was finished; one that was killed halfway is not."""
+    """Whether a database exists and its installation was finished, not killed halfway."""
     return (REMEMBERED / name).is_file() and exists(server, name)
 
 
@@ -156,6 +162,6 @@ def is_current(name: str) -> bool:
 
 
 def _remember(name: str, fingerprint: str) -> None:
-    """The fingerprint is taken before Odoo reads the files: what is edited meanwhile still counts as new."""
+    """The fingerprint was taken before Odoo read the files: edits made meanwhile still count."""
     REMEMBERED.mkdir(exist_ok=True)
     stamps.write(REMEMBERED / name, fingerprint)

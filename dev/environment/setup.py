@@ -27,7 +27,10 @@ def prepare() -> Environment:
     paths.make_folders()
     with exclusive("setup"):
         system_packages.ensure(
-            system_packages.POSTGRESQL, system_packages.CHROMIUM, system_packages.WKHTMLTOPDF
+            system_packages.POSTGRESQL,
+            system_packages.CHROMIUM,
+            system_packages.WKHTMLTOPDF,
+            system_packages.CHINESE_FONT,
         )
         python_env.ensure()
         odoo = odoo_source.ensure()

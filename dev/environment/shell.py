@@ -1,4 +1,4 @@
-"""Running other programs: quietly when they succeed, with the end of their output when they fail."""
+"""Running other programs: quietly when they succeed, with the end of their output when not."""
 
 import os
 import subprocess
@@ -11,14 +11,21 @@ from .report import Trouble
 TAIL = 15
 """How many last lines of a failed program's output are worth showing."""
 
+NO_SPACE = "The disk is full: free some gigabytes (a complete .work takes about 4 GB)."
+NO_NETWORK = (
+    "No network, no name service, or a proxy is needed: check the connection and try again."
+)
+BUSY = "Another package manager is running: wait for it to end and try again."
 HINTS = {
-    "No space left on device": "The disk is full: free some gigabytes (a complete .work takes about 4 GB).",
-    "Temporary failure resolving": "No network, or no name service: check the connection and try again.",
-    "Could not resolve": "No network, or no name service: check the connection and try again.",
-    "Failed to establish a new connection": "No network, or a proxy is needed: check and try again.",
-    "Could not get lock": "Another package manager is running: wait for it to end and try again.",
-    "Unable to acquire the dpkg frontend lock": "Another package manager is running: wait and try again.",
-    "ENOTFOUND": "No network, or no name service: check the connection and try again.",
+    "No space left on device": NO_SPACE,
+    "Temporary failure resolving": NO_NETWORK,
+    "Could not resolve": NO_NETWORK,
+    "Could not connect": NO_NETWORK,
+    "Failed to establish a new connection": NO_NETWORK,
+    "ENOTFOUND": NO_NETWORK,
+    "ECONNREFUSED": NO_NETWORK,
+    "Could not get lock": BUSY,
+    "Unable to acquire the dpkg frontend lock": BUSY,
 }
 
 

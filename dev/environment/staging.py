@@ -1,8 +1,9 @@
 """A copy of the addon under its own name, without what only developers need.
 
-The field's tools expect ``repository/<addon>/``; where the repository *is* the addon they check nothing
-and say nothing. So lints and the wheel work on a copy in a folder of the right name. It holds tracked files
-and new ones that are not ignored, as they are on disk: what is wrong shows before it is committed.
+The field's tools expect ``repository/<addon>/``; where the repository *is* the addon they check
+nothing and say nothing. So lints and the wheel work on a copy in a folder of the right name. It
+holds tracked files and new ones that are not ignored, as they are on disk: what is wrong shows
+before it is committed.
 """
 
 import shutil

@@ -1,7 +1,8 @@
 """Programs that come from the system's package manager: PostgreSQL, Chromium, wkhtmltopdf.
 
-As root, or where sudo asks for no password, they are installed. Otherwise the message says what to
-ask an administrator for, and what does not work without it.
+As root, or where sudo asks for no password, they are installed. Otherwise they are unpacked under
+``.work``; where even that fails, the message says what to ask an administrator for, and what does
+not work without it.
 """
 
 import os
@@ -12,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from . import private_packages
 from .report import Trouble, note, step
 from .shell import run, succeeds
 
@@ -27,27 +29,42 @@ class Program(NamedTuple):
 
 def postgresql() -> Path | None:
     """The folder of the newest PostgreSQL server's programs."""
-    folders = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
-    if folders:
-        return max(folders, key=lambda folder: float(folder.parent.name))
+    for root in (Path("/"), private_packages.ROOT):
+        folders = [path.parent for path in root.glob("usr/lib/postgresql/*/bin/initdb")]
+        if folders:
+            return max(folders, key=lambda folder: float(folder.parent.name))
     found = shutil.which("initdb")
     return Path(found).resolve().parent if found else None
 
 
 def chromium() -> Path | None:
-    """The browser that Odoo's own tests would pick; see ``ChromeBrowser`` in odoo/tests/common.py."""
+    """The browser that Odoo's own tests would pick: ``ChromeBrowser`` in odoo/tests/common.py."""
     names = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
     found = next(filter(None, map(shutil.which, names)), None)
-    return Path(found) if found else None
+    return (
+        Path(found) if found else private_packages.launcher("chromium", "usr/lib/chromium/chromium")
+    )
 
 
 def wkhtmltopdf() -> Path | None:
     found = shutil.which("wkhtmltopdf")
-    return Path(found) if found else None
+    return Path(found) if found else private_packages.launcher("wkhtmltopdf", "usr/bin/wkhtmltopdf")
+
+
+def chinese_font() -> Path | None:
+    """Any font with Chinese characters; fontconfig, which knows, comes with Chromium."""
+    fc_list = shutil.which("fc-list")
+    if not fc_list:
+        return None
+    found = subprocess.run([fc_list, ":lang=zh-cn", "file"], capture_output=True, text=True).stdout
+    return Path(found.split(":")[0]) if found else None
 
 
 POSTGRESQL = Program("postgresql", postgresql, "Odoo has no database", required=True)
 CHROMIUM = Program("chromium", chromium, "browser tests and ./dev/pictures fail", required=False)
+CHINESE_FONT = Program(
+    "fonts-wqy-microhei", chinese_font, "pictures and PDF reports show no Chinese", required=False
+)
 WKHTMLTOPDF = Program(
     "wkhtmltopdf", wkhtmltopdf, "reports print as HTML, not as PDF", required=False
 )
@@ -63,6 +80,9 @@ def ensure(*programs: Program) -> None:
     if rights is not None:
         with step(f"System: installing {names}"):
             _install(rights, missing)
+    elif private_packages.can():
+        for program in missing:
+            _try(lambda package=program.package: private_packages.unpack(package))
     ask = f"Ask an administrator for:  apt-get install {names}"
     for program in missing:
         if program.find() is not None:
@@ -75,27 +95,24 @@ def ensure(*programs: Program) -> None:
 def _install(rights: list[str], programs: list[Program]) -> None:
     apt = [*rights, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
     run([*apt, "update"], log="system-update")
-    for program in sorted(programs, key=lambda one: not one.required):
-        try:
-            run(
-                [*apt, "install", "--yes", "--no-install-recommends", program.package],
-                log=f"system-{program.package}",
-            )
-        except Trouble as trouble:
-            if program.required:
-                raise
-            note(trouble.what)
+    for program in programs:
+        command = [*apt, "install", "--yes", "--no-install-recommends", program.package]
+        _try(lambda log=f"system-{program.package}", command=command: run(command, log=log))
+
+
+def _try(action: Callable[[], object]) -> None:
+    """One package that cannot be had must not keep the others away; who needs it will say so."""
+    try:
+        action()
+    except Trouble as trouble:
+        note(f"{trouble.what} {trouble.remedy}")
 
 
 @cache
 def _rights() -> list[str] | None:
-    """What to put before a command that needs root: nothing as root, sudo where it needs no password."""
+    """What to put before a command that needs root: nothing, or sudo where it asks no password."""
     if not shutil.which("apt-get"):
         return None
     if os.getuid() == 0:
         return []
     return ["sudo", "-n"] if succeeds(["sudo", "-n", "true"]) else None
-
-
-def version(path: Path) -> str:
-    return subprocess.run([str(path), "--version"], capture_output=True, text=True).stdout.strip()

@@ -50,7 +50,7 @@ def undated(path: Path) -> list[str]:
 
 
 def refresh() -> bool:
-    """Bring the template and the translations in the checkout up to date; say if something changed."""
+    """Bring the checkout's template and translations up to date; say if the template changed."""
     exported = export()
     changed = not TEMPLATE.exists() or undated(exported) != undated(TEMPLATE)
     if changed:

@@ -1,1 +1,1 @@
-"""Programs that run inside the virtual environment, because they need its packages or Odoo itself."""
+"""Programs that run inside the virtual environment: they need its packages, or Odoo itself."""

@@ -2,8 +2,9 @@
 
     python -m inside.odoo_lint DATABASE CONFIGURATION STAGED_ADDON
 
-They were written for the whole of Odoo: those that walk modules are told that there is only this one, those
-that walk the registry have their findings about other modules dropped. Prints problems; status 1 if any.
+They were written for the whole of Odoo: those that walk modules are told that there is only this
+one, those that walk the registry have their findings about other modules dropped. Prints problems;
+status 1 if there are any.
 """
 
 import contextlib
@@ -42,7 +43,7 @@ REGISTRY = {
     "test_override_signatures": "TestLintOverrideSignatures",
     "test_routes": "RoutesLinter",
 }
-"""Module of test_lint, and the class (or one test of it) that judges a module's files or the registry."""
+"""Module of test_lint, and the class (or a test of it) that judges files, or the registry."""
 
 PYLINT = (
     "eval-used,function-redefined,gettext-placeholders,gettext-repr,gettext-variable,missing-gettext,"

@@ -14,7 +14,7 @@ PLURALS = {"zh_CN": "nplurals=1; plural=0;"}
 
 
 def merge(template: Path, translation: Path) -> int:
-    """Take the template's entries and comments, keep the translations there are; new ones are empty."""
+    """Take the template's entries and comments, keep the translations, leave new ones empty."""
     pot = polib.pofile(str(template))
     old = polib.pofile(str(translation)) if translation.exists() else polib.POFile()
     known = {(entry.msgctxt, entry.msgid): entry for entry in old if not entry.obsolete}

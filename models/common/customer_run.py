@@ -97,7 +97,11 @@ class CustomerRun(models.Model):
         done = runs.filtered(lambda run: run.state == "done" and run.kind != "selected")[:1]
         if not done:
             done = self.sudo().search(
-                [("company_id", "=", company.id), ("state", "=", "done"), ("kind", "!=", "selected")],
+                [
+                    ("company_id", "=", company.id),
+                    ("state", "=", "done"),
+                    ("kind", "!=", "selected"),
+                ],
                 limit=1,
             )
         waiting = self.env.execute_query(
@@ -114,7 +118,7 @@ class CustomerRun(models.Model):
             state = "running"
         elif not done:
             state = "never"
-        elif stalled and newest != done or fields.Datetime.now() - done.ended > LATE_AFTER:
+        elif (stalled and newest != done) or fields.Datetime.now() - done.ended > LATE_AFTER:
             state = "late"
         else:
             state = "fresh"

@@ -10,7 +10,7 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, format_datetime
+from odoo.tools import SQL
 
 from ...tools import rhythm
 from ..facts.customer_facts import SEASON
@@ -59,7 +59,11 @@ class CustomerProfile(models.Model):
     )
     value_evidence = fields.Html(compute="_compute_value_evidence")
     stage_evidence = fields.Html(compute="_compute_stage_evidence")
-    freshness_text = fields.Char("Looked At Last", compute="_compute_freshness")
+    looked_at = fields.Datetime(
+        "Looked At Last",
+        compute="_compute_freshness",
+        help="When these figures were last compared with the documents, whether they differed or not.",
+    )
     is_waiting = fields.Boolean(compute="_compute_freshness")
 
     # Documents
@@ -251,7 +255,6 @@ class CustomerProfile(models.Model):
             )
 
     @api.depends("as_of")
-    @api.depends_context("lang", "tz")
     def _compute_freshness(self):
         """When somebody last looked, and whether documents have changed since."""
         waiting = set(
@@ -277,11 +280,8 @@ class CustomerProfile(models.Model):
         )
         for profile in self:
             profile.is_waiting = (profile.company_id.id, profile.partner_id.id) in waiting
-            looked = max(
+            profile.looked_at = max(
                 filter(None, (ended.get(profile.company_id), profile.write_date)), default=False
-            )
-            profile.freshness_text = looked and format_datetime(
-                self.env, looked, dt_format="medium"
             )
 
     # ---- documents -----------------------------------------------------------------------------

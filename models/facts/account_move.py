@@ -35,8 +35,9 @@ class AccountMove(models.Model):
             (move.company_id.id, move.commercial_partner_id.id) for move in documents
         )
         credits = documents.filtered(
-            lambda move: move.move_type == "out_refund"
-            and move.company_id.customer_fact_source == "order"
+            lambda move: (
+                move.move_type == "out_refund" and move.company_id.customer_fact_source == "order"
+            )
         )
         if credits:
             credits.sudo().invoice_line_ids.sale_line_ids.order_id._mark_customers()

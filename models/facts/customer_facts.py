@@ -84,8 +84,9 @@ def among(partner_ids) -> Restriction:
 
 def between(low: int, high: int) -> Restriction:
     """Restrict to customers whose id lies in ``low <= id < high``."""
-    return lambda column: SQL("%(column)s >= %(low)s AND %(column)s < %(high)s",
-                              column=column, low=low, high=high)
+    return lambda column: SQL(
+        "%(column)s >= %(low)s AND %(column)s < %(high)s", column=column, low=low, high=high
+    )
 
 
 def everyone(column: SQL) -> SQL:
@@ -244,7 +245,9 @@ class CustomerFacts(models.AbstractModel):
     # ---- facts ---------------------------------------------------------------------------------
 
     @api.model
-    def _query(self, company, as_of: date, windows: Windows, restrict: Restriction = everyone) -> SQL:
+    def _query(
+        self, company, as_of: date, windows: Windows, restrict: Restriction = everyone
+    ) -> SQL:
         """Select :data:`FACT_COLUMNS`, one row per customer with a document."""
         value, trend, long_run = windows
         return SQL(
@@ -333,7 +336,11 @@ class CustomerFacts(models.AbstractModel):
         select = SQL(
             "SELECT %s FROM (%s) row",
             SQL(", ").join(
-                SQL("COALESCE(%s, %s)::" + column.sql_type, SQL.identifier(column.name), SQL(column.null))
+                SQL(
+                    "COALESCE(%s, %s)::" + column.sql_type,
+                    SQL.identifier(column.name),
+                    SQL(column.null),
+                )
                 for column in columns
             ),
             query,
@@ -356,7 +363,13 @@ def _sorted_grouping(cr):
     settings = {"enable_hashagg": "off", "max_parallel_workers_per_gather": "0"}
     before = {}
     for name, value in settings.items():
-        cr.execute(SQL("SELECT current_setting(%(name)s), set_config(%(name)s, %(value)s, true)", name=name, value=value))
+        cr.execute(
+            SQL(
+                "SELECT current_setting(%(name)s), set_config(%(name)s, %(value)s, true)",
+                name=name,
+                value=value,
+            )
+        )
         before[name] = cr.fetchone()[0]
     try:
         yield

@@ -19,9 +19,7 @@ class ResPartner(models.Model):
         An order names a contact, and who buys is the firm to which that contact belongs today.
         """
         Order = self.env["sale.order"].sudo()
-        companies = (
-            self.env["res.company"].sudo().search([("customer_fact_source", "=", "order")])
-        )
+        companies = self.env["res.company"].sudo().search([("customer_fact_source", "=", "order")])
         if not companies:
             return Order
         return Order.search(

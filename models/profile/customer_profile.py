@@ -25,9 +25,7 @@ class CustomerProfile(models.Model):
     _order = "revenue desc, id desc"
     _mail_post_access = "read"
 
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, ondelete="cascade"
-    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
     partner_id = fields.Many2one(
         "res.partner", "Customer", required=True, readonly=True, ondelete="cascade"
     )

@@ -86,7 +86,9 @@ class ResPartner(models.Model):
     def _with_profile(Profile, domain):
         query = Profile._search(domain)
         return Domain(
-            "commercial_partner_id", "in", query.subselect(SQL.identifier(query.table, "partner_id"))
+            "commercial_partner_id",
+            "in",
+            query.subselect(SQL.identifier(query.table, "partner_id")),
         )
 
     def _profile_column(self, alias, field_name, query):

@@ -1,3 +1,3 @@
-from . import customer_value_cut
 from . import customer_value_policy
+from . import customer_value_cut
 from . import customer_value_policy_tier

@@ -128,7 +128,10 @@ registry.category("web_tour.tours").add("customer_recompute_tour", {
             run: "click",
         },
         {
-            trigger: "body:not(:has(.modal)) .o_data_row:contains(Tour Two)",
+            trigger: "body:not(:has(.modal)) .o_data_row:nth-child(2):contains(Done)",
+        },
+        {
+            trigger: ".o_data_row:nth-child(1):contains(Tour One) td[name=kind]",
             run: "click",
         },
         {

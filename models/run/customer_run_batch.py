@@ -1,0 +1,300 @@
+"""One batch of a run: SQL gathers, the kernels judge, changed rows are stored.
+
+One batch is one transaction: it reads the facts of some customers, judges them, stores what differs,
+logs what moved, deletes the marks it has read, and advances the ledger. A process killed anywhere
+leaves whole batches; the next one goes on after them. Two workers never compute one company at once:
+a batch holds an advisory lock until its transaction ends.
+"""
+
+import time
+
+import numpy as np
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ...tools import judgement, pgcopy
+from ...tools.dates import to_days
+from ...tools.lifecycle import Stage
+from ..facts.customer_facts import FACT_COLUMNS, Windows, among, between
+
+#: Customer ids that one batch of a full run spans: about 100 bytes of memory a column and customer.
+FULL_BATCH = 100_000
+#: Customers that one batch of an incremental run takes.
+INCREMENTAL_BATCH = 20_000
+#: First key of this module's advisory locks; the second is the company.
+LOCK_CLASS = 0x43535543
+
+_ROW = pgcopy.Columns(FACT_COLUMNS + judgement.STATE_COLUMNS)
+
+
+class CustomerRun(models.Model):
+    _inherit = "customer.run"
+
+    # ---- one batch -----------------------------------------------------------------------------
+
+    def _advance(self) -> bool:
+        """Compute one batch in the caller's transaction; whether there is more to do."""
+        self.ensure_one()
+        if not self._try_lock() or self.state not in ("queued", "running"):
+            return False
+        started = time.perf_counter()
+        if self.state == "queued":
+            self.write(
+                {
+                    "state": "running",
+                    "started": fields.Datetime.now(),
+                    "as_of": self.company_id._customer_today(),
+                    "total": self._last_customer() + 1 if self.kind == "full" else 0,
+                }
+            )
+        elif self.kind == "full" and not self.total:
+            self.total = self._last_customer() + 1
+        more = self._advance_full() if self.kind == "full" else self._advance_incremental()
+        self.duration += time.perf_counter() - started
+        if not more:
+            self.write({"state": "done", "ended": fields.Datetime.now()})
+        return more
+
+    def _try_lock(self) -> bool:
+        """Take the company for this transaction, unless another worker has it."""
+        return self.env.execute_query(
+            SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", LOCK_CLASS, self.company_id.id)
+        )[0][0]
+
+    def _last_customer(self) -> int:
+        return self.env.execute_query(SQL("SELECT COALESCE(max(id), 0) FROM res_partner"))[0][0]
+
+    def _advance_full(self) -> bool:
+        if self.position < self.total:
+            high = min(self.position + FULL_BATCH, self.total)
+            restrict = between(self.position, high)
+            self._take_marks(restrict)
+            self._compute(restrict)
+            self.position = high
+            return True
+        prospects = self._prospects(FULL_BATCH)
+        if prospects:
+            self._compute(among(prospects), prospects)
+        return len(prospects) == FULL_BATCH
+
+    def _advance_incremental(self) -> bool:
+        customers = self._waiting_customers(self.company_id, self.as_of, INCREMENTAL_BATCH)
+        if self.kind == "nightly" and len(customers) < INCREMENTAL_BATCH:
+            known = set(customers)
+            customers += [
+                partner_id
+                for partner_id in self._prospects(INCREMENTAL_BATCH - len(customers))
+                if partner_id not in known
+            ]
+        if customers:
+            restrict = among(customers)
+            self._take_marks(restrict)
+            self._compute(restrict, customers)
+        return len(customers) >= INCREMENTAL_BATCH
+
+    @api.model
+    def _waiting_customers(self, company, as_of, limit) -> list[int]:
+        """Customers whose documents changed, or on whom time has told, in order of id."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT partner_id
+                  FROM (SELECT partner_ref AS partner_id
+                          FROM customer_mark
+                         WHERE company_ref = %(company)s
+                         UNION
+                        SELECT partner_id
+                          FROM customer_profile
+                         WHERE company_id = %(company)s
+                           AND next_change_date <= %(as_of)s) waiting
+                 ORDER BY partner_id
+                 LIMIT %(limit)s
+                """,
+                company=company.id,
+                as_of=as_of,
+                limit=limit,
+            )
+        )
+        return [row[0] for row in rows]
+
+    def _prospects(self, limit) -> list[int]:
+        """Customers without a document: partners with a quotation here, or called customers.
+
+        A contact that Odoo calls a customer but that no company has dealt with yet is a potential
+        customer of its own company, or of every company that shares it. Asked of the documents, not
+        of other companies' profiles: these may not have been computed yet.
+        """
+        company = self.company_id.id
+        others = (self.env["res.company"].search([]) - self.company_id).ids
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT p.id
+                  FROM res_partner p
+                 WHERE p.commercial_partner_id = p.id
+                   AND p.active
+                   AND NOT EXISTS (SELECT FROM customer_profile own
+                                    WHERE own.partner_id = p.id AND own.company_id = %(company)s)
+                   AND (p.customer_rank > 0
+                        AND (p.company_id = %(company)s
+                             OR p.company_id IS NULL
+                                AND NOT EXISTS (SELECT FROM account_move m
+                                                 WHERE m.company_id = ANY(%(others)s)
+                                                   AND m.commercial_partner_id = p.id
+                                                   AND m.state = 'posted'
+                                                   AND m.move_type IN ('out_invoice', 'out_refund'))
+                                AND p.id NOT IN (SELECT buyer.commercial_partner_id
+                                                   FROM sale_order o
+                                                   JOIN res_partner buyer ON buyer.id = o.partner_id
+                                                  WHERE o.company_id = ANY(%(others)s)
+                                                    AND buyer.commercial_partner_id IS NOT NULL))
+                        OR p.id IN (SELECT buyer.commercial_partner_id
+                                      FROM sale_order o
+                                      JOIN res_partner buyer ON buyer.id = o.partner_id
+                                     WHERE o.company_id = %(company)s))
+                 ORDER BY p.id
+                 LIMIT %(limit)s
+                """,
+                company=company,
+                others=others,
+                limit=limit,
+            )
+        )
+        return [row[0] for row in rows]
+
+    def _take_marks(self, restrict) -> None:
+        """Delete the marks that this batch's snapshot sees: what they tell of is about to be read.
+
+        A mark written meanwhile is not seen, stays, and is read by the next run. Rows locked by
+        another transaction are left to it.
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM customer_mark
+                 WHERE id IN (SELECT id
+                                FROM customer_mark
+                               WHERE company_ref = %s AND %s
+                                 FOR UPDATE SKIP LOCKED)
+                """,
+                self.company_id.id,
+                restrict(SQL("partner_ref")),
+            )
+        )
+
+    # ---- facts in, decisions out ---------------------------------------------------------------
+
+    def _compute(self, restrict, customers=()) -> None:
+        """Read, judge and store the customers that ``restrict`` selects.
+
+        :param customers: ids that count as customers even without a document
+        """
+        clock = _Clock()
+        rules, windows = self._rules()
+        rows = self.env["customer.facts"]._copy_out(self._query(windows, restrict), _ROW)
+        rows = self._with_missing(rows, customers)
+        clock.lap("facts")
+        result = judgement.judge(rows, rules, as_of=to_days(self.as_of))
+        changed = result[result["fingerprint"] != rows["fingerprint"]]
+        clock.lap("judge")
+        moved = self._store(changed) if len(changed) else 0
+        clock.lap("store")
+        self.write(
+            {
+                "policy_id": rules.policy_id,
+                "read_count": self.read_count + len(rows),
+                "changed_count": self.changed_count + len(changed),
+                "skipped_count": self.skipped_count + len(rows) - len(changed),
+                "moved_count": self.moved_count + moved,
+                "seconds": clock.added_to(self.seconds),
+            }
+        )
+
+    def _rules(self) -> tuple[judgement.Rules, Windows]:
+        """By what this run judges, and how far back it reads."""
+        company = self.company_id
+        policy = self.env["customer.value.policy"]._published(company)
+        if not policy:
+            raise UserError(
+                self.env._(
+                    "%s has no published value policy. Publish one to have customers computed.",
+                    company.name,
+                )
+            )
+        limits = self.env["customer.lifecycle.policy"]._for_company(company)
+        market = self.env["customer.market"]._measure(company, self.as_of, limits.window_days)
+        stages = {s.code: s.id for s in self.env["customer.lifecycle.stage"].search([])}
+        rules = judgement.Rules(
+            policy=policy._kernel(),
+            policy_id=policy.id,
+            limits=limits._kernel(),
+            stage_ids=tuple(stages[stage.name.lower()] for stage in Stage),
+            market=market.trend,
+            median_interval=market.median_interval,
+            company_first=to_days(market.first_document or None),
+            decimals=company.currency_id.decimal_places,
+            new_limits=self.reason == "limits",
+        )
+        return rules, Windows(policy.window_days, limits.window_days, rules.limits.long_run_days)
+
+    def _with_missing(self, rows: np.ndarray, customers) -> np.ndarray:
+        """Add empty rows for customers who have neither documents nor a profile.
+
+        A contact that was deleted, merged or put under a firm since it was marked is none any more.
+        """
+        missing = np.setdiff1d(np.array(customers, np.int32), rows["partner_id"]).tolist()
+        if missing:
+            missing = self.env.execute_query(
+                SQL(
+                    "SELECT id FROM res_partner WHERE id = ANY(%s) AND commercial_partner_id = id",
+                    missing,
+                )
+            )
+        if not missing:
+            return rows
+        empty = _ROW.empty(len(missing))
+        empty["partner_id"] = [partner_id for (partner_id,) in missing]
+        return np.concatenate([rows, empty])
+
+    def _query(self, windows, restrict) -> SQL:
+        """Facts beside what the profile says now, for customers with either."""
+        state = [SQL.identifier("profile", name) for name, __ in judgement.STATE_COLUMNS[1:]]
+        facts = [SQL.identifier("facts", name) for name, __ in FACT_COLUMNS[1:]]
+        return SQL(
+            """
+            SELECT COALESCE(facts.partner_id, profile.partner_id) AS partner_id,
+                   profile.id AS profile_id,
+                   %(facts_columns)s,
+                   %(state)s
+              FROM (%(facts)s) facts
+              FULL JOIN (SELECT * FROM customer_profile
+                          WHERE company_id = %(company)s AND %(customers)s) profile
+                     ON profile.partner_id = facts.partner_id
+            """,
+            facts_columns=SQL(", ").join(facts),
+            state=SQL(", ").join(state),
+            facts=self.env["customer.facts"]._query(self.company_id, self.as_of, windows, restrict),
+            company=self.company_id.id,
+            customers=restrict(SQL("partner_id")),
+        )
+
+
+class _Clock:
+    """Seconds per step of a batch."""
+
+    def __init__(self):
+        self._last = time.perf_counter()
+        self._seconds = {}
+
+    def lap(self, step: str) -> None:
+        now = time.perf_counter()
+        self._seconds[step] = now - self._last
+        self._last = now
+
+    def added_to(self, seconds: dict | None) -> dict:
+        seconds = seconds or {}
+        return seconds | {
+            step: round(seconds.get(step, 0) + spent, 4) for step, spent in self._seconds.items()
+        }
