@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "dev"))
 
-from import_records import session  # noqa: E402
+from import_records import session
 
 session.start()
 
@@ -39,9 +39,7 @@ def main() -> int:
     posted = posting.measure(name, options.postings)
     opened = screens.measure(name)
     loads.append(machine.load())
-    results = report.Results(
-        size, str(machine.describe(name)), loads, ran, posted, opened
-    )
+    results = report.Results(size, str(machine.describe(name)), loads, ran, posted, opened)
     print("\n" + report.markdown(results))
     if options.json:
         options.json.write_text(json.dumps(_plain(results), indent=2) + "\n")
@@ -59,7 +57,9 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--customers", type=int, default=20_000, metavar="N")
     parser.add_argument("--documents-per-customer", type=int, default=5, metavar="N")
-    parser.add_argument("--rounds", type=int, default=2, help="first full runs and floors, in turns")
+    parser.add_argument(
+        "--rounds", type=int, default=2, help="first full runs and floors, in turns"
+    )
     parser.add_argument("--postings", type=int, default=150, help="pairs of invoices to post")
     parser.add_argument("--sample", type=int, default=300, help="customers to check per company")
     parser.add_argument("--keep", action="store_true", help="leave the database there")

@@ -4,15 +4,13 @@ Documents of a sample of customers are read as they are; ``tests/oracle.py`` mak
 Python and asks the kernels about one customer at a time.
 """
 
-import importlib.util
 import random
-import sys
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from environment import paths
 from import_records import session
+from import_records.slow_check import load_oracle, same
 
 from odoo.addons.customer_success import tools as kernels
 
@@ -28,13 +26,15 @@ def sample(database: str, size: int) -> Check:
 
     To be called after a first full run of today: what a later run keeps, the oracle does not know.
     """
-    oracle = _oracle()
+    oracle = load_oracle()
     wrong: list[str] = []
     customers = documents = 0
     with session.environment(database) as env:
         for company in env["res.company"].search([]):
             as_of = company._customer_today()
-            rules, windows = env["customer.run"].new({"company_id": company.id, "as_of": as_of})._rules()
+            rules, windows = (
+                env["customer.run"].new({"company_id": company.id, "as_of": as_of})._rules()
+            )
             profiles = _sample(env, company, size)
             known = _documents(env, oracle, company, list(profiles))
             expected = oracle.facts(
@@ -47,16 +47,6 @@ def sample(database: str, size: int) -> Check:
             customers += len(profiles)
             documents += len(known)
     return Check(customers, documents, wrong)
-
-
-def _oracle():
-    """The tests' oracle as a module of its own: importing it as the addon's would import all tests."""
-    path = paths.REPOSITORY / "tests" / "oracle.py"
-    spec = importlib.util.spec_from_file_location("bench_oracle", path)
-    oracle = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = oracle
-    spec.loader.exec_module(oracle)
-    return oracle
 
 
 def _sample(env, company, size: int) -> dict[int, dict]:
@@ -76,8 +66,9 @@ def _sample(env, company, size: int) -> dict[int, dict]:
 def _documents(env, oracle, company, partner_ids) -> list:
     env.cr.execute(
         """
-        SELECT company_id, commercial_partner_id, invoice_date, amount_untaxed_signed::text, move_type,
-               id, reversed_entry_id, currency_id, amount_untaxed::text, state
+        SELECT id, company_id, commercial_partner_id, invoice_date, move_type, state,
+               reversed_entry_id, currency_id, amount_untaxed_signed::text AS amount,
+               amount_untaxed::text AS in_currency
           FROM account_move
          WHERE commercial_partner_id = ANY(%s) AND company_id = %s
            AND move_type IN ('out_invoice', 'out_refund')
@@ -86,19 +77,18 @@ def _documents(env, oracle, company, partner_ids) -> list:
     )
     return [
         oracle.Document(
-            company=company_id,
-            customer=partner_id,
-            day=day,
-            amount=Decimal(amount),
-            kind="sale" if move_type == "out_invoice" else "credit",
-            key=move_id,
-            reverses=reverses,
-            currency=currency,
-            in_currency=Decimal(in_currency),
-            state=state,
+            company=row["company_id"],
+            customer=row["commercial_partner_id"],
+            day=row["invoice_date"],
+            amount=Decimal(row["amount"]),
+            kind="sale" if row["move_type"] == "out_invoice" else "credit",
+            key=row["id"],
+            reverses=row["reversed_entry_id"],
+            currency=row["currency_id"],
+            in_currency=Decimal(row["in_currency"]),
+            state=row["state"],
         )
-        for company_id, partner_id, day, amount, move_type, move_id, reverses, currency, in_currency, state
-        in env.cr.fetchall()
+        for row in env.cr.dictfetchall()
     ]
 
 
@@ -141,12 +131,5 @@ def _compare(profile: dict, fact, judged, rules) -> list[str]:
         f"company {profile['company_id']}, customer {profile['partner_id']}: {name} is"
         f" {profile[name]}, by brute force {value}"
         for name, value in expected.items()
-        if not _same(profile[name], value)
+        if not same(profile[name], value)
     ]
-
-
-def _same(stored, value) -> bool:
-    """Equal; amounts to the cent: a profile rounds what a sum leaves below it."""
-    if isinstance(value, bool | date) or value is None or stored is None:
-        return stored == value
-    return abs(float(stored) - float(value)) < 0.0051

@@ -9,12 +9,13 @@ import os
 import subprocess
 from typing import NamedTuple
 
-from environment import databases, paths
-from environment.postgres import Server
-from environment.report import step
 from import_records import bulk, session, shape
 
 from odoo.tools import config
+
+from environment import databases, paths
+from environment.postgres import Server
+from environment.report import step
 
 NAME = "bench_{customers}"
 DAYS = 3 * 365
@@ -45,9 +46,12 @@ def build(size: Size) -> str:
         _customers(env, size)
     with step(f"{size.documents:,} invoices"), session.environment(name) as env:
         _documents(env, size)
-    with step("Writing them"), session.environment(name) as env:
-        with bulk.without_indexes(env, "account_move"):
-            bulk.post(env)
+    with (
+        step("Writing them"),
+        session.environment(name) as env,
+        bulk.without_indexes(env, "account_move"),
+    ):
+        bulk.post(env)
     with step("VACUUM ANALYZE"):
         session.maintain(name, "DROP TABLE bench_customer", "VACUUM ANALYZE")
     return name

@@ -1,8 +1,8 @@
 """The floor: what SQL alone needs to compute the same facts and judgements and write the same rows.
 
-One statement over all companies. It reads facts with the product's own facts SQL, judges them with CASE
-expressions, and inserts profiles and their first two transitions into copies of the product's tables, with
-the same columns, indexes, constraints and foreign keys.
+One statement over all companies. It reads facts with the product's own facts SQL, judges them with
+CASE expressions, and inserts profiles and their first two transitions into copies of the product's
+tables, with the same columns, indexes, constraints and foreign keys.
 
 Left out, in the floor's favour: hysteresis and dwell time (a first run has nothing to hold on to), choices
 made by hand, the fingerprint by which a later run recognises an unchanged row (0 is written), the ledger,
@@ -11,11 +11,12 @@ the market's measurement (its figures are given), batches and their commits.
 
 from contextlib import contextmanager
 
+from odoo.tools import SQL
+
 from odoo.addons.customer_success.models.facts.customer_facts import FACT_COLUMNS
 from odoo.addons.customer_success.tools import judgement
 from odoo.addons.customer_success.tools.dates import from_days
 from odoo.addons.customer_success.tools.lifecycle import Stage
-from odoo.tools import SQL
 
 PROFILE = "floor_profile"
 TRANSITION = "floor_transition"
@@ -173,7 +174,10 @@ def _levels_up(cuts, value: str) -> SQL:
 
 
 def _levels_down(policy, silent: str, pace: str) -> SQL:
-    steps = [SQL("(" + silent + " <= %s)::int", _within(policy, cut, pace)) for cut in policy.recency_cuts]
+    steps = [
+        SQL("(" + silent + " <= %s)::int", _within(policy, cut, pace))
+        for cut in policy.recency_cuts
+    ]
     return _with_purchase(SQL(" + ").join([SQL("1"), *steps]))
 
 
@@ -246,7 +250,10 @@ def _stage(rules) -> SQL:
 def _next_recency(policy) -> SQL:
     """The day after the last one on which the present recency level holds."""
     whens = [
-        SQL("WHEN silent <= %(within)s THEN last + %(within)s::int + 1", within=_within(policy, cut, "pace"))
+        SQL(
+            "WHEN silent <= %(within)s THEN last + %(within)s::int + 1",
+            within=_within(policy, cut, "pace"),
+        )
         for cut in sorted(policy.recency_cuts)
     ]
     return SQL("CASE %s END", SQL(" ").join(whens))
@@ -254,7 +261,9 @@ def _next_recency(policy) -> SQL:
 
 def _next_stage(as_of) -> SQL:
     days = ["lost_on", "decline_on", "established_on", "trend_on"]
-    later = [SQL("CASE WHEN " + day + " > %(as_of)s THEN " + day + " END", as_of=as_of) for day in days]
+    later = [
+        SQL("CASE WHEN " + day + " > %(as_of)s THEN " + day + " END", as_of=as_of) for day in days
+    ]
     later.append(
         SQL(
             "CASE WHEN kept_on > %s AND stage_reason LIKE 'decline%%' THEN kept_on END",
@@ -405,8 +414,12 @@ def differences(env) -> dict[str, int]:
     names = [name for name, __ in judgement.PROFILE_COLUMNS if name in _PROFILE_VALUES]
     numbers = {name for name, sql_type in judgement.PROFILE_COLUMNS if sql_type == "float8"}
     tests = [
-        SQL("abs(f.%(n)s - p.%(n)s) > 0.0101" if name in numbers else "f.%(n)s IS DISTINCT FROM p.%(n)s",
-            n=SQL.identifier(name))
+        SQL(
+            "abs(f.%(n)s - p.%(n)s) > 0.0101"
+            if name in numbers
+            else "f.%(n)s IS DISTINCT FROM p.%(n)s",
+            n=SQL.identifier(name),
+        )
         for name in names
     ]
     rows = env.execute_query(

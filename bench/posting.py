@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from environment.report import step
 from import_records import session
+
+from environment.report import step
 
 ADDON = "odoo.addons.customer_success."
 #: Models whose overridden methods posting an invoice can pass through.
@@ -45,12 +46,7 @@ class Posting(NamedTuple):
 
 def measure(database: str, pairs: int) -> Posting:
     with step(f"Posting {2 * pairs} invoices, with the hook and without"):
-        with session.environment(database) as env:
-            _quiet(env)
-            drafts = _drafts(env, 2 * pairs + WARM_UP)
-            for move in drafts[:WARM_UP]:
-                _post(env, move)
-            with_hook, without_hook = _alternately(env, drafts[WARM_UP:])
+        with_hook, without_hook = _alternately(database, pairs)
     with step("Posting without the index on documents"):
         names, size = _indexes(database)
         with_index, without_index = _index_blocks(database, names, pairs) if names else (0, 0)
@@ -61,8 +57,8 @@ def measure(database: str, pairs: int) -> Posting:
         with_hook=1000 * statistics.median(seconds for seconds, __ in with_hook),
         without_hook=1000 * base,
         slower=statistics.median(differences) / base,
-        queries_with=statistics.mean(queries for __, queries in with_hook),
-        queries_without=statistics.mean(queries for __, queries in without_hook),
+        queries_with=statistics.median(queries for __, queries in with_hook),
+        queries_without=statistics.median(queries for __, queries in without_hook),
         index=", ".join(names),
         with_index=1000 * with_index,
         without_index=1000 * without_index,
@@ -113,15 +109,20 @@ def _post(env, move) -> tuple[float, int]:
     return seconds, env.cr.sql_log_count - queries
 
 
-def _alternately(env, drafts) -> tuple[list, list]:
+def _alternately(database: str, pairs: int) -> tuple[list, list]:
+    """Seconds and queries of each posting, with the addon's hooks and without them."""
     with_hook, without_hook = [], []
-    for number, move in enumerate(drafts):
-        # a b b a: neither comes always first
-        if number % 4 in (0, 3):
-            with_hook.append(_post(env, move))
-        else:
-            with _without_hooks(env):
-                without_hook.append(_post(env, move))
+    with session.environment(database) as env:
+        _quiet(env)
+        drafts = _drafts(env, 2 * pairs + WARM_UP)
+        for move in drafts[:WARM_UP]:
+            _post(env, move)
+        for number, move in enumerate(drafts[WARM_UP:]):
+            if number % 4 in (0, 3):  # a b b a: neither comes always first
+                with_hook.append(_post(env, move))
+            else:
+                with _without_hooks(env):
+                    without_hook.append(_post(env, move))
     return with_hook, without_hook
 
 
@@ -130,9 +131,7 @@ def _without_hooks(env) -> Iterator[None]:
     """Take the addon's overrides of other models' methods away."""
     taken = []
     for model in MODELS:
-        classes = [
-            each for each in type(env[model]).mro() if each.__module__.startswith(ADDON)
-        ]
+        classes = [each for each in type(env[model]).mro() if each.__module__.startswith(ADDON)]
         for each in classes:
             for name, value in list(vars(each).items()):
                 if callable(value) and _overrides(type(env[model]), each, name):

@@ -63,10 +63,10 @@ def _run_rows(runs: Runs) -> Iterator[Row]:
         unchanged.seconds <= 0.5 * first and unchanged.written == 0,
     )
     for share, (marked, run) in runs.incremental.items():
-        must = 0.03 if share == 0.01 else 0.01
+        must = 3 * share
         yield Row(
             f"incremental run, {share:.1%} dirty ({marked:,})",
-            f"≤ {must:.0%} of the full run" if share == 0.01 else "in proportion",
+            f"≤ {must:.1%} of the full run",
             f"{_seconds(run.seconds)}, {run.read:,} read, {run.queries} queries",
             f"{run.seconds / first:.2%}",
             run.seconds <= must * first,

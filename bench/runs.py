@@ -5,13 +5,13 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-from environment.report import step
-from import_records import bulk, session
-
 import floor
 import worker
 from check import Check
+from import_records import bulk, session
 from worker import Run
+
+from environment.report import step
 
 #: Shares of customers that an incremental run finds dirty.
 DIRTY = (0.01, 0.001)
@@ -104,7 +104,9 @@ def _dirty(database: str, share: float) -> int:
     with session.environment(database) as env:
         cr = env.cr
         bulk.create_staging(env)
-        cr.execute("SELECT company_id, partner_id FROM customer_profile ORDER BY company_id, partner_id")
+        cr.execute(
+            "SELECT company_id, partner_id FROM customer_profile ORDER BY company_id, partner_id"
+        )
         pairs = cr.fetchall()
         chosen = random.Random(share).sample(pairs, max(1, round(share * len(pairs))))
         cr.execute_values(
@@ -121,6 +123,8 @@ def _dirty(database: str, share: float) -> int:
         )
         bulk.post(env)
         cr.execute_values(
-            "INSERT INTO customer_mark (company_ref, partner_ref) VALUES %s", chosen, page_size=10_000
+            "INSERT INTO customer_mark (company_ref, partner_ref) VALUES %s",
+            chosen,
+            page_size=10_000,
         )
     return len(chosen)

@@ -10,9 +10,10 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-from environment.report import step
 from import_records import session
 from lxml import etree
+
+from environment.report import step
 
 PAGE = 80
 COUNT_LIMIT = 10_001
@@ -36,7 +37,9 @@ def measure(database: str) -> list[Screen]:
             _timed(env, "Contacts: kanban", lambda: _list(partners, "kanban")),
             _timed(env, "Customers: list", lambda: _list(profiles)),
             _timed(env, "Customers: kanban by tier", lambda: _kanban(profiles, "value_tier_id")),
-            _timed(env, "Customers: kanban by stage", lambda: _kanban(profiles, "lifecycle_stage_id")),
+            _timed(
+                env, "Customers: kanban by stage", lambda: _kanban(profiles, "lifecycle_stage_id")
+            ),
             _timed(env, "Customers: pivot", lambda: _pivot(profiles)),
             _timed(env, "Customers: graph", lambda: _graph(profiles)),
             _timed(env, "Customers: list grouped by tier", lambda: _grouped_list(profiles)),
@@ -113,13 +116,17 @@ def _pivot(model):
     rows, columns, measures = _axes(model, arch)
     sets = [[], rows[:1], columns[:1], [*rows[:1], *columns[:1]]]
     distinct = [each for n, each in enumerate(sets) if each not in sets[:n]]
-    return model.formatted_read_grouping_sets([], distinct, [*_aggregates(model, measures), "__count"])
+    return model.formatted_read_grouping_sets(
+        [], distinct, [*_aggregates(model, measures), "__count"]
+    )
 
 
 def _graph(model):
     arch = _arch(model, "graph")
     rows, columns, measures = _axes(model, arch)
-    return model.formatted_read_group([], rows + columns, [*_aggregates(model, measures), "__count"])
+    return model.formatted_read_group(
+        [], rows + columns, [*_aggregates(model, measures), "__count"]
+    )
 
 
 # ---- views ---------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "dev"))
 
-from import_records import session  # noqa: E402
+from import_records import session
 
 
 class Run(NamedTuple):
@@ -42,15 +42,15 @@ def measure(database: str, kind: str) -> Run:
 
 def main(database: str, kind: str) -> None:
     with session.environment(database) as env:
-        env["customer.run"].search([], limit=1)  # everything is loaded that a worker holds when idle
+        env["customer.run"].search(
+            [], limit=1
+        )  # everything is loaded that a worker holds when idle
         before = _transaction(env)
         queries = _Queries(env.cr)
         _forget_peak_memory()
         idle = _memory("VmRSS")
         started = time.perf_counter()
-        runs = [
-            _run(env, company, kind) for company in env["res.company"].search([], order="id")
-        ]
+        runs = [_run(env, company, kind) for company in env["res.company"].search([], order="id")]
         seconds = time.perf_counter() - started
         steps: dict[str, float] = {}
         for run in runs:
@@ -71,7 +71,9 @@ def main(database: str, kind: str) -> None:
 
 def _run(env, company, kind):
     Run = env["customer.run"]
-    unfinished = Run.search([("company_id", "=", company.id), ("state", "in", ("queued", "running"))])
+    unfinished = Run.search(
+        [("company_id", "=", company.id), ("state", "in", ("queued", "running"))]
+    )
     unfinished.write({"state": "superseded"})
     run = Run._open(company, kind)
     env.cr.commit()

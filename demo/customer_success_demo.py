@@ -6,7 +6,7 @@ computation is run as of past days, so that the log of transitions tells a year.
 
 import logging
 from collections import defaultdict
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Command
@@ -57,7 +57,7 @@ class CustomerSuccessDemo(models.AbstractModel):
             products = quiet._make_products(company, spec)
             partners = quiet._make_partners(company, spec, people)
             quiet._make_documents(company, spec, products, partners)
-            quiet._compute_history(company, spec)
+            quiet._compute_history(company)
             quiet._choose_by_hand(company, spec)
 
     # ---- helpers -------------------------------------------------------------------------------
@@ -216,7 +216,10 @@ class CustomerSuccessDemo(models.AbstractModel):
     def _make_partners(self, company, spec, people) -> dict:
         customers = [customer for customer in CUSTOMERS if customer.company == spec.key]
         partners = self.env["res.partner"].create(
-            [self._partner_values(company, spec, customer, people) for customer in customers]
+            [
+                self._partner_values(company, spec, customer, people, number)
+                for number, customer in enumerate(customers)
+            ]
         )
         by_key = {}
         for customer, partner in zip(customers, partners, strict=True):
@@ -229,11 +232,10 @@ class CustomerSuccessDemo(models.AbstractModel):
         )
         return by_key
 
-    def _partner_values(self, company, spec, customer, people) -> dict:
+    def _partner_values(self, company, spec, customer, people, number) -> dict:
         country = self.env.ref(f"base.{(customer.country or spec.country).lower()}")
         domain = f"{customer.key.replace('_', '-')}.example.com"
-        number = generator.phone_digits(customer.key)
-        phone = spec.phones.format(number)
+        phone = spec.phones.format(f"{120 + number:04}")
         return {
             "name": customer.name,
             "is_company": True,
@@ -251,7 +253,7 @@ class CustomerSuccessDemo(models.AbstractModel):
                         "name": customer.contact,
                         "function": customer.function,
                         "email": f"{generator.mailbox(customer)}@{domain}",
-                        "phone": phone[:-1] + str((int(phone[-1]) + 1) % 10),
+                        "phone": phone,
                         "company_id": company.id,
                     }
                 )
@@ -324,7 +326,7 @@ class CustomerSuccessDemo(models.AbstractModel):
                     "company_id": company.id,
                     "partner_id": partners[document.customer].id,
                     "user_id": partners[document.customer].user_id.id,
-                    "date_order": datetime.combine(document.day, datetime.min.time()).replace(hour=15),
+                    "date_order": _at(document.day),
                     "state": "sent",
                     "order_line": [
                         Command.create(
@@ -343,39 +345,38 @@ class CustomerSuccessDemo(models.AbstractModel):
 
     # ---- a year of the product at work ---------------------------------------------------------
 
-    def _compute_history(self, company, spec) -> None:
-        """Run the computation as of every few days of the last year, as the nightly job would have."""
+    def _compute_history(self, company) -> None:
+        """Compute as of every few days of the last year, as the nightly job would have."""
         today = company._customer_today()
-        first = today - timedelta(days=COMPUTED_DAYS // COMPUTED_EVERY * COMPUTED_EVERY)
-        day = first
-        published = None
+        day = today - timedelta(days=COMPUTED_DAYS // COMPUTED_EVERY * COMPUTED_EVERY)
+        default = self.env["customer.value.policy"]._published(company)
+        default.published_on = _at(day - timedelta(days=1))
+        published_in = None
         while day <= today:
-            if day.year != published:
+            if day.year != published_in:
                 self._publish(company, day)
-                published = day.year
-            self._run(company, day, "full" if day in (first, today) else "full")
+                published_in = day.year
+            self._compute_as_of(company, day, _at(day) if day < today else fields.Datetime.now())
             day += timedelta(days=COMPUTED_EVERY)
 
     def _publish(self, company, day: date) -> None:
         """The policy of a year: calibrated on the company's own data, as an admin would."""
         draft = self.env["customer.value.policy"]._published(company).copy(
-            {"name": self.env._("Standard %s", day.year)}
+            {"name": f"Standard {day.year}"}
         )
         draft._calibrate(day)
         draft.action_publish()
-        draft.published_on = datetime.combine(day, datetime.min.time()).replace(hour=9)
+        draft.published_on = _at(day)
+        # Publishing queues a run of today; here one as of that day follows.
         self.env["customer.run"].search(
             [("company_id", "=", company.id), ("state", "=", "queued")]
         ).unlink()
 
-    def _run(self, company, day: date, kind: str) -> None:
-        noon = datetime.combine(day, datetime.min.time()).replace(hour=12)
-        now = fields.Datetime.now()
-        at = min(noon, now)
+    def _compute_as_of(self, company, day: date, at: datetime) -> None:
         run = self.env["customer.run"].create(
             {
                 "company_id": company.id,
-                "kind": kind,
+                "kind": "full",
                 "state": "running",
                 "as_of": day,
                 "started": at,
@@ -384,10 +385,10 @@ class CustomerSuccessDemo(models.AbstractModel):
         )
         while run._advance():
             pass
-        run.ended = at
-        # The log says when something was recorded, which is the time of this transaction. For the
-        # demo it is moved to the noon of the day as of which it was computed: only so does the
-        # history read like one. No other code of the product ever changes the log.
+        run.ended = at + timedelta(seconds=run.duration)
+        # The log says when something was recorded, which is the time of this transaction. In the
+        # demo it is moved to the day as of which it was computed: only so does the history read
+        # like one. The product itself never changes its log.
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
@@ -416,3 +417,8 @@ class CustomerSuccessDemo(models.AbstractModel):
                 choice.reason,
                 today + timedelta(days=choice.days),
             )
+
+
+def _at(day: date) -> datetime:
+    """Noon of that day, UTC: the same day wherever the company is."""
+    return datetime.combine(day, time(12))

@@ -15,11 +15,13 @@ from .catalogue import PRODUCTS, Product
 from .customers import CUSTOMERS, Customer
 
 SEED = 20260
-#: Days of history, and since when the business is as large as it is now: its first months were thin.
-#: Three years, so that a trend, which takes two years to tell, is known for the whole last year.
-HISTORY = 1095
-IN_FULL_SINCE = 820
-THIN = 2.5
+#: Days of history, and since when the business is as large as it is now: its first months were
+#: thin. Longer than the two years that a trend takes, so that trends are seen for months already.
+HISTORY = 975
+IN_FULL_SINCE = 760
+THIN = 3
+#: Two windows that are compared lie this far apart: what is ordered by plan recurs after it.
+YEAR = 364
 
 #: A year of building: the share of a usual order that is ordered in each month.
 SEASON = (0.84, 0.88, 0.96, 1.05, 1.08, 1.10, 1.06, 1.05, 1.08, 1.06, 0.98, 0.86)
@@ -60,85 +62,97 @@ class Document(NamedTuple):
 # ---- stories -----------------------------------------------------------------------------------
 
 
-def _every(rng, pace: float, *, until: float, since: float = HISTORY, jitter=0.3) -> Iterator[float]:
-    """Days ago of orders at a pace, from the last (``until`` days ago) back to ``since``."""
+def _regular(rng, pace: float, *, until: float, since: float = HISTORY) -> Iterator[float]:
+    """Days ago of orders by plan: in each year in about the same weeks."""
+    each_year = max(1, round(YEAR / pace))
+    shifts = [0, *(rng.uniform(-0.2, 0.2) for __ in range(each_year - 1))]
+    number = 0
+    while until + YEAR * number / each_year <= since:
+        shift = shifts[number % each_year]
+        ago = until + YEAR * (number + shift) / each_year
+        yield ago + rng.uniform(-2, 2) if number else ago
+        number += THIN if ago > IN_FULL_SINCE else 1
+
+
+def _every(rng, pace: float, *, until: float, since: float = HISTORY) -> Iterator[float]:
+    """Days ago of orders as work comes in, from the last (``until`` days ago) back to ``since``."""
     ago = until
     while ago <= since:
         yield ago
-        ago += pace * rng.uniform(1 - jitter, 1 + jitter) * (THIN if ago > IN_FULL_SINCE else 1)
+        ago += pace * rng.uniform(0.75, 1.25) * (THIN if ago > IN_FULL_SINCE else 1)
 
 
 def _key(rng, customer):
-    for ago in _every(rng, customer.pace, until=rng.uniform(1, 4), jitter=0.2):
-        yield Order(ago, rng.uniform(0.8, 1.25))
+    for ago in _regular(rng, customer.pace, until=rng.uniform(1, 4)):
+        yield Order(ago, rng.uniform(0.85, 1.2))
 
 
 def _steady(rng, customer):
-    for ago in _every(rng, customer.pace, until=customer.pace * rng.uniform(0.1, 0.7)):
-        yield Order(ago, rng.uniform(0.75, 1.3))
+    for ago in _regular(rng, customer.pace, until=customer.pace * rng.uniform(0.1, 0.6)):
+        yield Order(ago, rng.uniform(0.85, 1.2))
 
 
 def _growing(rng, customer):
-    """Half of what it is now until two years ago; orders a little more often, and larger."""
-    for ago in _every(rng, customer.pace, until=rng.uniform(1, 6), jitter=0.25):
-        progress = min(1.0, max(0.0, (760 - ago) / 700))
+    """Half of what it is now until two years ago; orders more often, and larger."""
+    for ago in _every(rng, customer.pace, until=rng.uniform(1, 6)):
+        progress = min(1.0, max(0.0, (700 - ago) / 640))
         if rng.random() < 0.6 + 0.4 * progress:
             yield Order(ago, (0.5 + 0.75 * progress) * rng.uniform(0.85, 1.2))
 
 
 def _surging(rng, customer):
     """Flat for years; since half a year ago twice as much."""
-    for ago in _every(rng, customer.pace, until=rng.uniform(2, 7)):
+    for ago in _regular(rng, customer.pace, until=rng.uniform(2, 7)):
         yield Order(ago, (2.1 if ago < 150 else 0.8) * rng.uniform(0.85, 1.15))
 
 
 def _slowing(rng, customer):
-    """Still orders, but ever smaller and a little less often since nine months ago."""
-    for ago in _every(rng, customer.pace, until=customer.pace * rng.uniform(0.5, 0.9), jitter=0.2):
+    """Still orders, but ever smaller since nine months ago, and now and then not at all."""
+    for ago in _regular(rng, customer.pace, until=customer.pace * rng.uniform(0.5, 0.8)):
         progress = max(0.0, (270 - ago) / 270)
         if ago < customer.pace or rng.random() < 1 - 0.3 * progress:
-            yield Order(ago, (1 - 0.65 * progress) * rng.uniform(0.85, 1.15))
+            yield Order(ago, (1 - 0.6 * progress) * rng.uniform(0.85, 1.15))
 
 
 def _recovered(rng, customer):
     """A weak half-year, over for some months."""
-    for ago in _every(rng, customer.pace, until=rng.uniform(3, 9)):
+    for ago in _regular(rng, customer.pace, until=rng.uniform(3, 9)):
         yield Order(ago, (0.35 if 170 < ago < 380 else 1.1) * rng.uniform(0.85, 1.15))
 
 
 def _silent(rng, customer):
     """Steady, and then nothing for some three of its intervals."""
-    for ago in _every(rng, customer.pace, until=customer.pace * rng.uniform(2.7, 3.2)):
-        yield Order(ago, rng.uniform(0.8, 1.2))
+    for ago in _regular(rng, customer.pace, until=customer.pace * rng.uniform(2.6, 3.0)):
+        yield Order(ago, rng.uniform(0.85, 1.2))
 
 
 def _waiting(rng, customer):
-    """A good customer whose score fell some weeks ago: the downgrade still waits."""
-    for ago in _every(rng, customer.pace, until=47, jitter=0.2):
+    """A good customer silent for two months: its score has fallen, the downgrade still waits."""
+    for ago in _regular(rng, customer.pace, until=75):
         yield Order(ago, rng.uniform(0.85, 1.2))
 
 
 def _lost_lately(rng, customer):
-    for ago in _every(rng, customer.pace, until=customer.pace * rng.uniform(5, 6)):
-        yield Order(ago, rng.uniform(0.8, 1.2))
+    for ago in _regular(rng, customer.pace, until=customer.pace * rng.uniform(5, 6)):
+        yield Order(ago, rng.uniform(0.85, 1.2))
 
 
 def _lost(rng, customer):
-    for ago in _every(rng, customer.pace, until=rng.uniform(230, 330)):
-        yield Order(ago, rng.uniform(0.8, 1.2))
+    for ago in _regular(rng, customer.pace, until=rng.uniform(230, 330)):
+        yield Order(ago, rng.uniform(0.85, 1.2))
 
 
 def _won_back(rng, customer):
-    """Gone for eight months; regular again since five."""
-    for ago in _every(rng, customer.pace, until=rng.uniform(3, 8)):
-        if ago < 155 or ago > 400:
-            yield Order(ago, rng.uniform(0.8, 1.25))
+    """Gone for nine months; regular again since five."""
+    for ago in _regular(rng, customer.pace, until=rng.uniform(3, 8)):
+        if ago < 160 or ago > 430:
+            yield Order(ago, (1.25 if ago < 160 else 0.9) * rng.uniform(0.85, 1.2))
 
 
 def _seasonal(rng, customer):
     """Orders from April to October; :func:`documents` leaves the winter out."""
-    for ago in _every(rng, customer.pace, until=customer.pace * rng.uniform(0.1, 0.8)):
-        yield Order(ago, rng.uniform(0.75, 1.3))
+    for ago in _regular(rng, customer.pace, until=customer.pace * rng.uniform(0.1, 0.8)):
+        yield Order(ago, rng.uniform(0.85, 1.2))
 
 
 def _big_credit(rng, customer):
@@ -149,16 +163,11 @@ def _big_credit(rng, customer):
         yield order._replace(scale=3.4, credited=0.8) if order is returned else order
 
 
-def _manual(rng, customer):
-    for ago in _every(rng, customer.pace, until=customer.pace * 0.4):
-        yield Order(ago, rng.uniform(0.8, 1.2))
-
-
 def _joined(rng, customer):
     """A customer since a year and a bit."""
     since = rng.uniform(380, 420)
-    for ago in _every(rng, customer.pace, until=rng.uniform(3, 9), since=since):
-        yield Order(ago, rng.uniform(0.8, 1.25))
+    for ago in _regular(rng, customer.pace, until=rng.uniform(3, 9), since=since):
+        yield Order(ago, rng.uniform(0.85, 1.2))
 
 
 def _rising(rng, customer):
@@ -174,7 +183,7 @@ def _newcomer(rng, customer):
 
 
 def _one_time(rng, customer):
-    yield Order(rng.uniform(190, 420))
+    yield Order(rng.uniform(190, 330))
 
 
 def _credited(rng, customer):
@@ -200,7 +209,7 @@ STORIES: dict[str, Story] = {
     "won_back": _won_back,
     "seasonal": _seasonal,
     "big_credit": _big_credit,
-    "manual": _manual,
+    "manual": _steady,
     "joined": _joined,
     "rising": _rising,
     "newcomer": _newcomer,
@@ -307,11 +316,6 @@ def rates(company: str, today: date, seed: int = SEED) -> list[tuple[str, date, 
             made.append((currency, month, round(1 / (rate * rng.uniform(0.97, 1.03)), 6)))
             month = (month + timedelta(days=32)).replace(day=1)
     return made
-
-
-def phone_digits(key: str) -> str:
-    """Four digits of a made-up number."""
-    return f"01{random.Random(key).randrange(100):02}"
 
 
 def mailbox(customer: Customer) -> str:

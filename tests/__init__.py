@@ -7,3 +7,10 @@ from . import test_runs
 from . import test_tours_policy
 from . import test_tours_profile
 from . import test_value_policy
+from . import test_manual
+from . import test_multi_company
+from . import test_partner_merge
+from . import test_partner_window
+from . import test_queries
+from . import test_security
+from . import test_run_faults

@@ -53,7 +53,7 @@ class TestRooms(TransactionCase):
 
     def test_the_reader_of_imports_reads_them(self):
         """The test above is only as good as this."""
-        names = imported(MODELS / "run" / "customer_run.py")
+        names = imported(MODELS / "run" / "customer_run_batch.py")
         self.assertIn("here.models.facts.customer_facts.among", names)
         self.assertIn("here.tools.judgement", names)
         self.assertIn("here.models.run.customer_run", imported(MODELS / "run" / "__init__.py"))

@@ -73,7 +73,7 @@ def problems(report: Path) -> list[str]:
     skipped: dict[str, str] = {}
     for case in ElementTree.parse(report).iter("testcase"):
         module, _, name = case.get("classname", "").rpartition(".")
-        module = module.removeprefix(f"odoo.addons.{paths.ADDON}.")
+        module = module.removeprefix("odoo.addons.").removeprefix(f"{paths.ADDON}.")
         skip = case.find("skipped")
         if skip is None:
             ran.add((name, case.get("name", "")))

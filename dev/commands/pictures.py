@@ -8,13 +8,16 @@
 
 import os
 
-from environment import databases, paths, setup, system_packages
+from environment import databases, paths, private_packages, setup, system_packages
 
 
 def main(arguments: list[str]) -> int:
     setup.python()
-    system_packages.ensure(system_packages.CHROMIUM)
+    system_packages.ensure(
+        system_packages.CHROMIUM, system_packages.CHINESE_FONT, system_packages.LIBATOMIC
+    )
     command = [databases.odoo_command()[0], "-m", "inside.pictures", *arguments]
     environment = {**os.environ, **databases.odoo_environment(), "PYTHONPATH": str(paths.DEV)}
+    environment.update(private_packages.environment())
     environment["CUSTOMER_SUCCESS_PICTURES"] = str(paths.WORK / "pictures")
     os.execve(command[0], command, environment)

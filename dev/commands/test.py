@@ -24,7 +24,7 @@ CHECKS = {
     "lifecycle": "lifecycle",
 }
 """Name on the command line and module in dev/checks, cheap ones first."""
-SHOWN = 1000
+SHOWN = 60
 """How many problems of one check are worth printing before they are only counted."""
 
 

@@ -25,13 +25,12 @@ STATE = paths.CACHE / "apt-system"
 def libraries() -> str:
     """Where unpacked programs find their libraries, for LD_LIBRARY_PATH."""
     folders = [ROOT / "usr" / "lib", ROOT / "lib"]
-    every = [
-        each
-        for folder in folders
-        if folder.is_dir()
-        for each in (*folder.glob("*-linux-*"), folder)
+    triplets = [each for folder in folders for each in folder.glob("*-linux-*")]
+    # Some keep libraries of their own in a folder below (PulseAudio, which Chromium loads).
+    private = [
+        each for triplet in triplets for each in triplet.iterdir() if any(each.glob("lib*.so*"))
     ]
-    return os.pathsep.join(map(str, every))
+    return os.pathsep.join(map(str, (*triplets, *private, *folders)))
 
 
 def environment() -> dict[str, str]:
@@ -70,11 +69,10 @@ def launcher(name: str, program: str) -> Path | None:
         return None
     BIN.mkdir(exist_ok=True)
     script = BIN / name
-    fonts = ROOT / "etc" / "fonts"
     lines = [
         "#!/bin/sh",
         f"export LD_LIBRARY_PATH={shlex.quote(libraries())}",
-        *([f"export FONTCONFIG_PATH={shlex.quote(str(fonts))}"] if fonts.is_dir() else []),
+        f"export FONTCONFIG_FILE={shlex.quote(str(_font_configuration()))}",
         f'exec {shlex.quote(str(target))} "$@"',
     ]
     text = "\n".join(lines) + "\n"
@@ -82,6 +80,20 @@ def launcher(name: str, program: str) -> Path | None:
         script.write_text(text)
         script.chmod(0o755)
     return script
+
+
+def _font_configuration() -> Path:
+    """Unpacked fonts lie where fontconfig would not look."""
+    path = BIN / "fonts.conf"
+    if not path.exists():
+        path.write_text(
+            "<fontconfig>\n"
+            f"  <dir>{ROOT}/usr/share/fonts</dir>\n"
+            "  <dir>/usr/share/fonts</dir>\n"
+            f"  <cachedir>{paths.CACHE}/fonts</cachedir>\n"
+            "</fontconfig>\n"
+        )
+    return path
 
 
 def _options() -> list[str]:

@@ -5,17 +5,22 @@ As root, or where sudo asks for no password, they are installed. Otherwise they 
 not work without it.
 """
 
+import itertools
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from . import private_packages
+from . import paths, private_packages
 from .report import Trouble, note, step
 from .shell import run, succeeds
+
+PATIENCE = 24 * 3600
+"""Seconds before an optional program that could not be had is tried again."""
 
 
 class Program(NamedTuple):
@@ -53,15 +58,25 @@ def wkhtmltopdf() -> Path | None:
 
 def chinese_font() -> Path | None:
     """Any font with Chinese characters; fontconfig, which knows, comes with Chromium."""
-    fc_list = shutil.which("fc-list")
-    if not fc_list:
-        return None
-    found = subprocess.run([fc_list, ":lang=zh-cn", "file"], capture_output=True, text=True).stdout
-    return Path(found.split(":")[0]) if found else None
+    if fc_list := shutil.which("fc-list"):
+        command = [fc_list, ":lang=zh-cn", "file"]
+        found = subprocess.run(command, capture_output=True, text=True).stdout
+        if found:
+            return Path(found.split(":")[0])
+    return next(private_packages.ROOT.glob("usr/share/fonts/truetype/wqy/*.ttc"), None)
+
+
+def libatomic() -> Path | None:
+    """A library that playwright's own Node.js is linked with."""
+    found = (
+        root.glob("usr/lib/*-linux-*/libatomic.so.1") for root in (Path("/"), private_packages.ROOT)
+    )
+    return next(itertools.chain(*found), None)
 
 
 POSTGRESQL = Program("postgresql", postgresql, "Odoo has no database", required=True)
 CHROMIUM = Program("chromium", chromium, "browser tests and ./dev/pictures fail", required=False)
+LIBATOMIC = Program("libatomic1", libatomic, "./dev/pictures does not start", required=False)
 CHINESE_FONT = Program(
     "fonts-wqy-microhei", chinese_font, "pictures and PDF reports show no Chinese", required=False
 )
@@ -72,24 +87,34 @@ WKHTMLTOPDF = Program(
 
 def ensure(*programs: Program) -> None:
     """Install the programs that are missing, in one go; be clear about those that cannot be had."""
-    missing = [program for program in programs if program.find() is None]
+    missing = [program for program in programs if program.find() is None and not _given_up(program)]
     if not missing:
         return
-    names = " ".join(program.package for program in missing)
     rights = _rights()
     if rights is not None:
-        with step(f"System: installing {names}"):
+        with step(f"System: installing {' '.join(program.package for program in missing)}"):
             _install(rights, missing)
     elif private_packages.can():
         for program in missing:
-            _try(lambda package=program.package: private_packages.unpack(package))
-    ask = f"Ask an administrator for:  apt-get install {names}"
-    for program in missing:
-        if program.find() is not None:
-            continue
+            _try(program, lambda package=program.package: private_packages.unpack(package))
+    missing = [program for program in missing if program.find() is None]
+    for program in sorted(missing, key=lambda each: each.required):
+        ask = f"Ask an administrator for:  apt-get install {program.package}"
         if program.required:
-            raise Trouble(f"{program.package} is not installed: without it {program.without}.", ask)
-        note(f"{program.package} is not installed: {program.without}. {ask}")
+            raise Trouble(f"{program.package} is missing: without it {program.without}.", ask)
+        note(f"{program.package} is missing: {program.without}. {ask}")
+        _refusal(program).touch()
+
+
+def _refusal(program: Program) -> Path:
+    return paths.CACHE / f"{program.package}.missing"
+
+
+def _given_up(program: Program) -> bool:
+    """What could not be had today is not asked for, nor complained about, until tomorrow."""
+    if program.required or not _refusal(program).is_file():
+        return False
+    return time.time() - _refusal(program).stat().st_mtime < PATIENCE
 
 
 def _install(rights: list[str], programs: list[Program]) -> None:
@@ -97,15 +122,21 @@ def _install(rights: list[str], programs: list[Program]) -> None:
     run([*apt, "update"], log="system-update")
     for program in programs:
         command = [*apt, "install", "--yes", "--no-install-recommends", program.package]
-        _try(lambda log=f"system-{program.package}", command=command: run(command, log=log))
+        _try(
+            program,
+            lambda name=program.package, command=command: run(command, log=f"system-{name}"),
+        )
 
 
-def _try(action: Callable[[], object]) -> None:
-    """One package that cannot be had must not keep the others away; who needs it will say so."""
+def _try(program: Program, action: Callable[[], object]) -> None:
+    """One package that cannot be had must not keep the others away: what it costs is said later."""
     try:
         action()
     except Trouble as trouble:
-        note(f"{trouble.what} {trouble.remedy}")
+        if "installation candidate" in trouble.remedy or "Unable to locate" in trouble.remedy:
+            note(f"this release does not offer {program.package}")
+        else:
+            note(f"{trouble.what} {trouble.remedy}")
 
 
 @cache

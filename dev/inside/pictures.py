@@ -147,14 +147,15 @@ def speak(page: Page, language: str) -> None:
 
 def install_language(page: Page, language: str) -> None:
     """Through the running server, so that it knows at once."""
-    known = [[("code", "=", language), ("active", "=", False)], ["code"]]
-    found = call(page, "res.lang", "search_read", known, context={"active_test": False})
+    every = {"context": {"active_test": False}}
+    known = [[("code", "=", language)], ["code"]]
+    found = call(page, "res.lang", "search_read", known, **every)
     if not found:
         sys.exit(f"✗ Odoo knows no language {language}.")
     print(f"installing the language {language}")
     wizard = {"lang_ids": [(6, 0, [found[0]["id"]])], "overwrite": False}
-    [number] = call(page, "base.language.install", "create", [[wizard]])
-    call(page, "base.language.install", "lang_install", [[number]])
+    [number] = call(page, "base.language.install", "create", [[wizard]], **every)
+    call(page, "base.language.install", "lang_install", [[number]], **every)
 
 
 def call(page: Page, model: str, method: str, arguments: list[Any], **keywords: Any) -> Any:

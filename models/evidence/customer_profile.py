@@ -13,7 +13,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools import rhythm
-from ..facts.customer_facts import SEASON
+from ..facts.customer_facts import SEASON, YEAR
 from .reasons import STAGE_REASONS, TIER_REASONS, words_of
 from .stage_receipt import StageFigures, StageReceipt
 from .value_receipt import Figures, ValueReceipt, future_points
@@ -21,6 +21,8 @@ from .value_receipt import Figures, ValueReceipt, future_points
 #: Tiers whose loss would hurt, and stages in which a customer is being lost.
 VALUABLE_TIERS = ("key", "high")
 LOSING_STAGES = ("decline", "lost")
+#: A customer who began so many days after the year before did is still compared with it.
+COMPARABLE_GRACE = 60
 #: Rounds up nothing that is a whole day (see ``tools.rhythm``).
 _EPSILON = 1e-9
 
@@ -37,6 +39,11 @@ class CustomerProfile(models.Model):
     stage_code = fields.Selection(related="lifecycle_stage_id.code", string="Stage")
     stage_strategy = fields.Text(related="lifecycle_stage_id.strategy", string="What To Do Now")
     tier_description = fields.Text(related="value_tier_id.description", string="What It Gets")
+    revenue_comparable = fields.Boolean(
+        compute="_compute_revenue_comparable",
+        help="Whether the customer bought already when the year before began: else a change against "
+        "it would say only that the customer is new.",
+    )
     silence_text = fields.Char("Silence (Words)", compute="_compute_silence_text")
     is_at_risk = fields.Boolean(
         "At Risk",
@@ -131,8 +138,8 @@ class CustomerProfile(models.Model):
     def _unusual_silence_domain(today, limits) -> Domain:
         return Domain.custom(
             to_sql=lambda model, alias, query: SQL(
-                "%(last)s + GREATEST(floor(%(interval)s * %(limit)s + %(epsilon)s)::int + 1, "
-                "%(least)s) <= %(today)s",
+                "COALESCE(%(last)s + GREATEST(floor(%(interval)s * %(limit)s + %(epsilon)s)::int "
+                "+ 1, %(least)s) <= %(today)s, FALSE)",
                 last=SQL.identifier(alias, "last_purchase_date"),
                 interval=SQL.identifier(alias, "expected_interval"),
                 limit=limits.decline_silence,
@@ -142,6 +149,17 @@ class CustomerProfile(models.Model):
             ),
             predicate=lambda profile: profile.is_unusually_silent,
         )
+
+    @api.depends("first_purchase_date", "revenue_previous", "as_of", "policy_id.window_days")
+    def _compute_revenue_comparable(self):
+        for profile in self:
+            first = profile.first_purchase_date
+            profile.revenue_comparable = (
+                bool(first)
+                and profile.revenue_previous > 0
+                and (profile.as_of - first).days
+                >= YEAR + profile.policy_id.window_days - COMPARABLE_GRACE
+            )
 
     @api.depends("days_silent", "expected_interval", "last_purchase_date")
     @api.depends_context("lang")
@@ -219,11 +237,45 @@ class CustomerProfile(models.Model):
                 "customer_success.value_evidence", profile._value_evidence_values(receipt)
             )
 
+    def _manual_text(self, kind, form) -> str:
+        """Who chose this tier or stage, until when and why; empty where nobody did."""
+        if not self[f"{kind}_manual"]:
+            return ""
+        _, until = self.env._, self[f"manual_{kind}_until"]
+        words = {
+            "choice": self[f"manual_{kind}_id"].name,
+            "user": self[f"manual_{kind}_user_id"].sudo().name,
+            "reason": self[f"manual_{kind}_reason"],
+            "day": form.day(until),
+        }
+        if until:
+            return _(
+                "Set to %(choice)s by hand by %(user)s until %(day)s: “%(reason)s”. Below is what "
+                "is computed meanwhile.",
+                **words,
+            )
+        return _(
+            "Set to %(choice)s by hand by %(user)s until somebody ends it: “%(reason)s”. Below is "
+            "what is computed meanwhile.",
+            **words,
+        )
+
     def _value_evidence_values(self, receipt) -> dict:
-        computed = self.computed_tier_id
+        _, form, computed = self.env._, receipt.formats, self.computed_tier_id
         return {
             "profile": self,
             "receipt": receipt,
+            "source": _(
+                "Policy %(policy)s; figures as of %(day)s.",
+                policy=self.policy_id.display_name,
+                day=form.day(self.evidence_date),
+            ),
+            "manual": self._manual_text("tier", form),
+            "credited": self.credited
+            and _(
+                "%s was given back in these days and is already taken off the revenue.",
+                form.money(self.credited),
+            ),
             "axes": receipt.axes(),
             "thresholds": receipt.thresholds(),
             "reason": words_of(self.env, "tier", self.tier_reason),
@@ -233,7 +285,6 @@ class CustomerProfile(models.Model):
                 self.tier_below_since,
                 future_points(self, self.evidence_date) if computed else [],
             ),
-            "formats": receipt.formats,
         }
 
     @api.depends("fingerprint", "as_of", "lifecycle_stage_id")
@@ -242,17 +293,25 @@ class CustomerProfile(models.Model):
         for profile in self:
             receipt = profile._stage_receipt()
             profile.stage_evidence = receipt and self.env["ir.qweb"]._render(
-                "customer_success.stage_evidence",
-                {
-                    "profile": profile,
-                    "receipt": receipt,
-                    "lines": receipt.lines(),
-                    "trend_sum": receipt.trend_sum(),
-                    "reason": words_of(self.env, "stage", profile.stage_reason),
-                    "outlook": receipt.outlook(profile.computed_stage_id.code),
-                    "formats": receipt.formats,
-                },
+                "customer_success.stage_evidence", profile._stage_evidence_values(receipt)
             )
+
+    def _stage_evidence_values(self, receipt) -> dict:
+        _, form = self.env._, receipt.formats
+        return {
+            "profile": self,
+            "source": _("Figures as of %s.", form.day(self.evidence_date)),
+            "manual": self._manual_text("stage", form),
+            "reason": words_of(self.env, "stage", self.stage_reason),
+            "lines": receipt.lines(),
+            "trend_sum": receipt.trend_sum(),
+            "outlook": receipt.outlook(self.computed_stage_id.code),
+            "again": self.next_change_date
+            and _(
+                "Looked at again on %s, or as soon as a document changes.",
+                form.day(self.next_change_date),
+            ),
+        }
 
     @api.depends("as_of")
     def _compute_freshness(self):

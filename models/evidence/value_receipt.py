@@ -43,7 +43,7 @@ class Axis(NamedTuple):
     top_level: int
     cuts: list[Cut]
     direction: str
-    weight: str
+    how: str
     points: str
     exact_points: float
 
@@ -115,7 +115,12 @@ class ValueReceipt:
                 cuts.top_level,
                 self._cuts(axis, cuts, level, form),
                 direction,
-                self.formats.percent(weight / sum(rules.weights)),
+                _(
+                    "level %(level)s of %(top)s × %(weight)s",
+                    level=level,
+                    top=cuts.top_level,
+                    weight=self.formats.percent(weight / sum(rules.weights)),
+                ),
                 self.formats.number(part),
                 part,
             )
@@ -149,17 +154,23 @@ class ValueReceipt:
 
     # ---- tiers ---------------------------------------------------------------------------------
 
-    def thresholds(self) -> list[dict]:
+    def thresholds(self) -> list[Cut]:
         """Every tier of the policy: from which score, kept down to which, whether reached."""
         return [
-            {
-                "tier": line.tier_id,
-                "threshold": self.formats.number(line.threshold),
-                "keep": self.formats.number(line.keep_threshold),
-                "reached": self.points.score >= line.threshold,
-            }
+            Cut(self._threshold_text(line), self.points.score >= line.threshold)
             for line in self._lines()
         ]
+
+    def _threshold_text(self, line) -> str:
+        _ = self.env._
+        words = {
+            "tier": line.tier_id.name,
+            "threshold": self.formats.number(line.threshold),
+            "keep": self.formats.number(line.keep_threshold),
+        }
+        if line.keep_threshold == line.threshold:
+            return _("%(tier)s from %(threshold)s", **words)
+        return _("%(tier)s from %(threshold)s (kept down to %(keep)s)", **words)
 
     def _lines(self):
         return self.policy.tier_ids.sorted("threshold", reverse=True)

@@ -89,14 +89,14 @@ class CustomerLifecyclePolicy(models.Model):
         help="With fewer purchases in the window, one large order would pass for growth.",
     )
     trend_min_company_days = fields.Integer(
-        "Company History Needed (Days)",
+        "History Of The Company (Days)",
         default=_DEFAULT.trend_min_company_days,
         required=True,
         tracking=True,
         help="With a shorter history of the company there is no trend: it would compare seasons.",
     )
     trend_min_customer_days = fields.Integer(
-        "Customer History Needed (Days)",
+        "History Of The Customer (Days)",
         default=_DEFAULT.trend_min_customer_days,
         required=True,
         tracking=True,

@@ -16,7 +16,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         return super()._update_foreign_keys(src_partners, dst_partner)
 
     def _fold_customer_profiles(self, src_partners, dst_partner):
-        """Per company keep one profile, with the histories of all and the newest choices by hand.
+        """Per company keep one profile, with the histories of all and the choices by hand.
+
+        The choice of the kept customer stands; otherwise the newest of the others does.
 
         The figures follow from the documents, which the merge moves to ``dst_partner``: a mark has
         them computed anew.
@@ -24,11 +26,14 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         Profile = self.env["customer.profile"].sudo().with_context(active_test=False)
         profiles = Profile.search([("partner_id", "in", (src_partners | dst_partner).ids)])
         for company, found in profiles.grouped("company_id").items():
-            kept = found.filtered(lambda p: p.partner_id == dst_partner) or found[:1]
+            own = found.filtered(lambda p: p.partner_id == dst_partner)
+            kept = own or found[:1]
             folded = found - kept
             for field, others in MANUAL_FIELDS.items():
-                source = folded.filtered(field)[:1]
-                if source and not kept[field]:
+                since = field.removeprefix("manual_").replace("_id", "_since")
+                chosen = found.filtered(field).sorted(since, reverse=True)
+                source = (chosen & own or chosen)[:1]
+                if source:
                     kept.write({name: source[name] for name in (field, *others)})
             folded._hand_over_to(kept)
             self.env["customer.mark"]._add([(company.id, dst_partner.id)])

@@ -169,9 +169,9 @@ class TestCalibrate(TestCase):
         idle = np.zeros(100)
         credited = np.full(100, -5.0)
         cuts = cutpoints.calibrate(
-            np.concatenate([self.recency, idle, self.recency]),
-            np.concatenate([self.frequency, idle, self.frequency]),
-            np.concatenate([self.money, idle + 7, credited]),
+            np.concatenate([self.recency, idle, self.recency, self.recency]),
+            np.concatenate([self.frequency, idle, self.frequency, self.frequency]),
+            np.concatenate([self.money, idle + 7, credited, idle]),
             mode=RECENCY_DAYS,
         )
         self.assertEqual(

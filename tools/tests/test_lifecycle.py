@@ -145,8 +145,9 @@ class TestRule(StageCase):
             (None, Stage.GROWTH, StageReason.GROWTH_TREND),
         ]:
             with self.subTest(purchases=purchases):
-                customer = with_ratio(2.0, recent_purchases=purchases)
-                self.assertStage(decide(customer), stage, reason)
+                for ratio in (1.25, 2.0):
+                    customer = with_ratio(ratio, recent_purchases=purchases)
+                    self.assertStage(decide(customer), stage, reason)
 
     def test_few_purchases_in_the_window_matter_to_growth_only(self):
         self.assertStage(decide(facts(recent_purchases=1)), Stage.MATURITY, StageReason.STEADY)
@@ -278,7 +279,9 @@ class TestTrend(StageCase):
                 self.assertStage(decision, Stage.MATURITY, StageReason.TREND_UNKNOWN)
 
     def test_market_index(self):
-        for recent, prior, expected in [(30, 20, 1.5), (30, 0, 1.0), (0, 20, 1.0), (-1, -2, 1.0)]:
+        for recent, prior, expected in [
+            (30, 20, 1.5), (0.5, 0.25, 2.0), (30, 0, 1.0), (0, 20, 1.0), (-1, -2, 1.0),
+        ]:  # fmt: skip
             with self.subTest(recent=recent, prior=prior):
                 self.assertEqual(lifecycle.market_index(recent, prior), expected)
 

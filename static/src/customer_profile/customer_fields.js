@@ -5,9 +5,43 @@ import { formatMonetary, formatPercentage } from "@web/views/fields/formatters";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
+/** What a change field needs: it is shown only where there is a full year to compare with. */
+const CHANGE_FIELDS = [
+    { name: "revenue_comparable", type: "boolean" },
+    { name: "revenue_change", type: "float" },
+];
+
+/** Revenue against the year before, as a coloured percentage; empty for a new customer. */
+export class CustomerChangeField extends Component {
+    static template = "customer_success.CustomerChangeField";
+    static props = { ...standardFieldProps };
+
+    get change() {
+        const { revenue_comparable: comparable, revenue_change: change } = this.props.record.data;
+        if (!comparable) {
+            return null;
+        }
+        const more = change >= 0;
+        return {
+            text: formatPercentage(Math.abs(change), { digits: [16, 0] }),
+            className: more ? "text-success" : "text-danger",
+            icon: more ? "oi-arrow-up" : "oi-arrow-down",
+            title: more ? _t("more than the year before") : _t("less than the year before"),
+        };
+    }
+}
+
+registry.category("fields").add("customer_change", {
+    component: CustomerChangeField,
+    displayName: _t("Change against the year before"),
+    supportedTypes: ["float"],
+    fieldDependencies: CHANGE_FIELDS,
+});
+
 /** Revenue without decimals, and how it compares with the year before. */
 export class CustomerRevenueField extends Component {
     static template = "customer_success.CustomerRevenueField";
+    static components = { CustomerChangeField };
     static props = { ...standardFieldProps };
 
     get amount() {
@@ -17,20 +51,6 @@ export class CustomerRevenueField extends Component {
             digits: [16, 0],
         });
     }
-
-    /** Null where there was nothing to compare with. */
-    get change() {
-        const { revenue_previous: before, revenue_change: change } = this.props.record.data;
-        if (before <= 0) {
-            return null;
-        }
-        return {
-            text: formatPercentage(Math.abs(change), { digits: [16, 0] }),
-            className: change >= 0 ? "text-success" : "text-danger",
-            icon: change >= 0 ? "oi-arrow-up" : "oi-arrow-down",
-            title: change >= 0 ? _t("more than the year before") : _t("less than the year before"),
-        };
-    }
 }
 
 registry.category("fields").add("customer_revenue", {
@@ -39,8 +59,7 @@ registry.category("fields").add("customer_revenue", {
     supportedTypes: ["monetary"],
     fieldDependencies: [
         { name: "currency_id", type: "many2one", relation: "res.currency" },
-        { name: "revenue_previous", type: "monetary" },
-        { name: "revenue_change", type: "float" },
+        ...CHANGE_FIELDS,
     ],
 });
 

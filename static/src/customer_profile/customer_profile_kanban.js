@@ -39,6 +39,13 @@ export class CustomerProfileKanbanRenderer extends KanbanRenderer {
         return this.canMoveRecords;
     }
 
+    /** Customers without a tier, who never bought, come last: on a phone the first column is all one sees. */
+    getGroupsOrRecords() {
+        const items = super.getGroupsOrRecords();
+        const without = items.filter(({ group }) => group && !group.value);
+        return [...items.filter((item) => !without.includes(item)), ...without];
+    }
+
     async sortRecordDrop(dataRecordId, dataGroupId, { parent }) {
         parent?.classList.remove("o_kanban_hover");
         const { groups, groupByField, model } = this.props.list;

@@ -126,7 +126,9 @@ export class FreshnessBadge extends Component {
 
     get explanation() {
         return {
-            fresh: _t("These figures are up to date."),
+            fresh: this.state.data.waiting
+                ? _t("These figures are up to date, but for the customers counted below.")
+                : _t("These figures are up to date."),
             running: _t("The figures are being computed. Those shown are from the run before."),
             late: _t(
                 "The nightly computation did not run when it should have. An administrator may " +

@@ -77,7 +77,7 @@ registry.category("web_tour.tours").add("customer_profile_drag_tour", {
         {
             content: "drag a card to another tier",
             trigger: card,
-            run: "drag_and_drop .o_kanban_group:contains('Key')",
+            run: "drag_and_drop (.o_kanban_renderer .o_kanban_group:has(.o_column_title:contains('Key')))",
         },
         {
             content: "it asks for the reason of a choice by hand",
@@ -91,7 +91,7 @@ registry.category("web_tour.tours").add("customer_profile_drag_tour", {
         { content: "nothing is open any more", trigger: "body:not(:has(.modal))" },
         {
             content: "the card is where it was",
-            trigger: `.o_kanban_group:not(:contains('Key')) ${card}`,
+            trigger: `.o_kanban_group:not(:has(.o_column_title:contains('Key'))) ${card}`,
         },
     ],
 });

@@ -1,0 +1,152 @@
+"""What happens to a run when the machine does not cooperate: kill -9, two workers, postings meanwhile.
+
+Real processes on a real database: a copy of the one under test, made by ``pg_dump``, filled and judged by
+``fault_process.py``, dropped at the end. Each scenario there answers with what it found, as JSON.
+"""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+
+from odoo import sql_db
+from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tools import config
+from odoo.tools.misc import exec_pg_environ, find_pg_tool
+
+_logger = logging.getLogger(__name__)
+SCRIPT = Path(__file__).parent / "fault_process.py"
+
+
+@tagged("post_install", "-at_install")
+class TestRunFaults(BaseCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.database = f"{get_db_name()[:30]}_faults_{uuid.uuid4().hex[:6]}"
+        maintenance = sql_db.db_connect("postgres")
+
+        def execute(statement):
+            with maintenance.cursor() as cr:
+                cr.rollback()
+                cr._cnx.autocommit = True
+                cr._obj.execute(statement)
+
+        execute(f'CREATE DATABASE "{cls.database}" TEMPLATE template0 ENCODING \'UTF8\'')
+        cls.addClassCleanup(execute, f'DROP DATABASE IF EXISTS "{cls.database}" WITH (FORCE)')
+        environment = exec_pg_environ()
+        with subprocess.Popen(
+            [find_pg_tool("pg_dump"), "--no-owner", get_db_name()],
+            env=environment,
+            stdout=subprocess.PIPE,
+        ) as dump:
+            subprocess.run(
+                [find_pg_tool("psql"), "-q", "-v", "ON_ERROR_STOP=1", cls.database],
+                env=environment,
+                stdin=dump.stdout,
+                stdout=subprocess.DEVNULL,
+                check=True,
+            )
+        if dump.returncode:
+            raise AssertionError("pg_dump failed")
+        cls.answers = cls._play()
+
+    @classmethod
+    def _play(cls) -> dict:
+        """Have another process play all scenarios; what it found."""
+        settings = {
+            name: config[name]
+            for name in ("db_host", "db_port", "db_user", "db_password", "db_sslmode", "data_dir")
+            if config[name]
+        }
+        settings["addons_path"] = ",".join(config["addons_path"])
+        done = subprocess.run(
+            [sys.executable, str(SCRIPT), cls.database, json.dumps(settings)],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            capture_output=True,
+            text=True,
+            timeout=280,
+        )
+        if done.returncode:
+            raise AssertionError(f"{SCRIPT.name} ended with {done.returncode}:\n{done.stderr[-6000:]}")
+        return json.loads(done.stdout.splitlines()[-1])
+
+    # ---- kill -9 ---------------------------------------------------------------------------------
+
+    def test_killed_anywhere_the_next_run_finishes(self):
+        """Whichever step the process died in: profiles and log are as if it had never died."""
+        reference = self.answers["reference"]
+        self.assertGreater(reference["profiles"], 500)
+        self.assertGreater(reference["transitions"], 1000)
+        for where, answer in self.answers["killed"].items():
+            with self.subTest(killed=where):
+                self.assertEqual(answer["status"], -9, "the process was to be killed there")
+                self.assertEqual(answer["state"], "done")
+                self.assertEqual(answer["run"], answer["resumed"], "it went on, not from the start")
+                self.assertEqual(
+                    {name: answer[name] for name in reference},
+                    reference,
+                    "nothing lost, nothing double",
+                )
+        self.assertGreaterEqual(len(self.answers["killed"]), 6)
+
+    def test_a_killed_batch_leaves_whole_batches(self):
+        answer = self.answers["killed"]["third store"]
+        self.assertEqual(answer["left"]["profiles"] % 200, 0)
+        self.assertEqual(answer["left"]["profiles"], answer["left"]["position_profiles"])
+        self.assertEqual(answer["left"]["transitions"], 2 * answer["left"]["profiles"])
+
+    def test_killed_with_marks_taken_they_are_still_there(self):
+        answer = self.answers["killed_incremental"]
+        self.assertEqual(answer["status"], -9)
+        self.assertEqual(answer["marks_after_kill"], answer["marks_before"])
+        self.assertGreater(answer["marks_before"], 0)
+        self.assertEqual(answer["marks_after_run"], 0)
+        self.assertEqual(answer["revenue_missing"], 0)
+
+    # ---- two at once -----------------------------------------------------------------------------
+
+    def test_two_workers_share_the_work(self):
+        """OroCRM, Mautic #8113: overlapping crons. Neither fails, nothing is judged twice."""
+        answer = self.answers["two_workers"]
+        self.assertEqual(answer["statuses"], [0, 0])
+        self.assertEqual(answer["states"], ["done"])
+        self.assertEqual(
+            {name: answer[name] for name in self.answers["reference"]}, self.answers["reference"]
+        )
+
+    def test_a_worker_whose_snapshot_is_stale_steps_back(self):
+        """It got the lock after another worker had committed, but sees the world of before."""
+        answer = self.answers["stale_snapshot"]
+        self.assertIn(answer["stale"], ("SerializationFailure", "stepped back"))
+        self.assertEqual(answer["profiles"], answer["customers"])
+        self.assertEqual(answer["transitions"], 2 * answer["customers"])
+
+    def test_a_locked_company_is_left_alone(self):
+        self.assertEqual(self.answers["locked"], {"advanced": False, "state": "running"})
+
+    def test_a_mark_written_while_a_run_computes_is_not_lost(self):
+        answer = self.answers["mark_meanwhile"]
+        self.assertEqual(answer["posting"], "committed", "posting neither waits nor fails")
+        self.assertEqual(answer["marks_after_first"], 1)
+        self.assertEqual((answer["revenue_after_first"], answer["revenue_after_second"]), (100, 107))
+        self.assertEqual(answer["marks_after_second"], 0)
+
+    def test_postings_of_two_workers_while_a_run_goes(self):
+        answer = self.answers["postings"]
+        self.assertEqual(answer["failures"], 0)
+        self.assertEqual(answer["posted"], 2 * 15)
+        self.assertEqual(answer["run_state"], "done")
+        self.assertEqual(answer["revenue_missing"], 0)
+        self.assertEqual(answer["marks"], 0)
+
+    def test_a_merge_while_a_run_computes(self):
+        """The contact is gone when the run comes to store it: the batch is taken again."""
+        answer = self.answers["merge_meanwhile"]
+        self.assertEqual(answer["merge"], "committed")
+        self.assertEqual(answer["state"], "done")
+        self.assertEqual((answer["profiles"], answer["revenue"]), (1, 150))
+        self.assertEqual(answer["marks"], 0)
