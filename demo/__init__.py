@@ -1,1 +1,3 @@
-from . import customer_success_demo
+from . import customer_success_demo  # how it is loaded; people and companies
+from . import customer_success_demo_documents
+from . import customer_success_demo_history

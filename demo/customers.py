@@ -36,7 +36,7 @@ _HARTWELL = _of(
         # Key accounts and the large contractors
         ("meridian", "Meridian Homes", "key", 27_000, 14, "CE RE BO IN", "mara", "Columbus", "OH", "Laura Bennett", "Director of Procurement"),
         ("kestrel", "Kestrel Construction Group", "key", 33_000, 18, "CE RE BR", "mara", "Pittsburgh", "PA", "Marcus Hale", _BUYER),
-        ("granite_peak", "Granite Peak Builders", "growing", 32_000, 25, "CE RE BO", "tom", "Cleveland", "OH", "Priya Raman", _BUYER),
+        ("granite_peak", "Granite Peak Builders", "growing", 39_000, 25, "CE RE BO", "tom", "Cleveland", "OH", "Priya Raman", _BUYER),
         ("lakeshore", "Lakeshore Development", "steady", 31_000, 31, "BR TI SA", "ines", "Toledo", "OH", "Daniel Whitcomb", "Project Director"),
         ("ironwood", "Ironwood General Contractors", "slowing", 29_000, 28, "CE RE IN", "tom", "Akron", "OH", "Grace Oyelaran", _BUYER),
         ("northgate", "Northgate Civil Works", "waiting", 16_000, 20, "CE RE BR", "mara", "Erie", "PA", "Victor Stahl", "Commercial Manager"),
@@ -100,7 +100,7 @@ _HENGZHU = _of(
     "hengzhu",
     [
         ("pujiang", "浦江建设集团有限公司", "key", 230_000, 15, "CE RE BR", "chenwei", "上海", "SH", "周建国", "采购总监"),
-        ("zhonghe", "中和建筑工程有限公司", "steady", 220_000, 30, "CE RE", "chenwei", "苏州", "JS", "吴晓峰", "采购经理"),
+        ("zhonghe", "中和建筑工程有限公司", "key", 220_000, 30, "CE RE", "chenwei", "苏州", "JS", "吴晓峰", "采购经理"),
         ("huating", "华庭装饰工程有限公司", "growing", 110_000, 33, "TI PA SA", "lina", "杭州", "ZJ", "沈佳怡", "项目经理"),
         ("jinmao", "金茂置业发展有限公司", "slowing", 180_000, 33, "TI SA IN", "chenwei", "南京", "JS", "顾明远", "成本经理"),
         ("yangpu", "杨浦区市政养护所", "steady", 78_000, 61, "CE BR", "chenwei", "上海", "SH", "郑伟民", "科长"),
@@ -108,7 +108,7 @@ _HENGZHU = _of(
         ("hongxing", "红杉家居建材商行", "steady", 49_000, 36, "TI PA TO", "lina", "宁波", "ZJ", "孙志强", "店长"),
         ("anju", "安居装修有限公司", "seasonal", 39_000, 37, "PA TI", "lina", "上海", "SH", "徐海燕", "经理"),
         ("dongfang", "东方钢结构有限公司", "silent", 140_000, 41, "RE", "chenwei", "无锡", "JS", "马骏", "采购主管"),
-        ("weilai", "未来城房地产开发有限公司", "lost", 250_000, 39, "RE CE IN", "chenwei", "上海", "SH", "韩雪", "采购经理"),
+        ("weilai", "未来城房地产开发有限公司", "lost", 105_000, 39, "RE CE IN", "chenwei", "上海", "SH", "韩雪", "采购经理"),
         ("laowang", "老王五金店", "steady", 6_200, 55, "TO", "lina", "昆山", "JS", "王德福", "店主"),
         ("tianyi", "天一幕墙有限公司", "big_credit", 96_000, 47, "IN RE", "chenwei", "上海", "SH", "蒋文涛", "项目经理"),
         ("nordhaus", "Nordhaus Living Pte. Ltd.", "steady", 15_000, 62, "TI SA", "chenwei", "Singapore", "", "Adeline Koh", "Sourcing Manager", "USD", "SG"),

@@ -46,7 +46,10 @@ class Line(NamedTuple):
 
 
 class Document(NamedTuple):
-    """``kind``: invoice, credit or quotation. A credit gives ``share`` of ``origin`` back."""
+    """``kind``: invoice, credit or quotation. A credit gives ``share`` of ``origin`` back.
+
+    ``paid`` is the day on which the customer pays an invoice, or None while it has not.
+    """
 
     company: str
     customer: str
@@ -57,6 +60,7 @@ class Document(NamedTuple):
     lines: tuple[Line, ...] = ()
     origin: str = ""
     share: float = 0.0
+    paid: date | None = None
 
 
 # ---- stories -----------------------------------------------------------------------------------
@@ -83,8 +87,9 @@ def _every(rng, pace: float, *, until: float, since: float = HISTORY) -> Iterato
 
 
 def _key(rng, customer):
-    for ago in _regular(rng, customer.pace, until=rng.uniform(1, 4)):
-        yield Order(ago, rng.uniform(0.85, 1.2))
+    """Large, frequent, and a tenth more each year."""
+    for ago in _regular(rng, customer.pace, until=rng.uniform(2, 5)):
+        yield Order(ago, (1 - 0.09 * ago / YEAR) * rng.uniform(0.88, 1.15))
 
 
 def _steady(rng, customer):
@@ -93,11 +98,10 @@ def _steady(rng, customer):
 
 
 def _growing(rng, customer):
-    """Half of what it is now until two years ago; orders more often, and larger."""
-    for ago in _every(rng, customer.pace, until=rng.uniform(1, 6)):
-        progress = min(1.0, max(0.0, (700 - ago) / 640))
-        if rng.random() < 0.6 + 0.4 * progress:
-            yield Order(ago, (0.5 + 0.75 * progress) * rng.uniform(0.85, 1.2))
+    """A third of what it is now until two years ago; more with every order since."""
+    for ago in _regular(rng, customer.pace, until=rng.uniform(2, 6)):
+        progress = min(1.0, max(0.0, (700 - ago) / 660))
+        yield Order(ago, (0.4 + 0.8 * progress) * rng.uniform(0.88, 1.15))
 
 
 def _surging(rng, customer):
@@ -255,6 +259,7 @@ def _of_customer(customer: Customer, today: date, seed: int) -> Iterator[Documen
             day,
             customer.currency,
             tuple(_lines(rng, customer, order, day, today)),
+            paid=_paid(rng, customer, day, today, last=order is orders[-1]),
         )
         if share and not order.quotation:
             back = _working_day(min(today, day + timedelta(days=rng.randint(6, 16))), today)
@@ -268,6 +273,14 @@ def _of_customer(customer: Customer, today: date, seed: int) -> Iterator[Documen
                 origin=key,
                 share=share,
             )
+
+
+def _paid(rng, customer: Customer, day: date, today: date, *, last: bool) -> date | None:
+    """Within two months, the large ones sooner; who is lost left with the last invoice unpaid."""
+    paid = day + timedelta(days=rng.randint(18, 34) if customer.archetype == "key" else rng.randint(20, 55))
+    if paid > today or (last and customer.archetype.startswith("lost")):
+        return None
+    return paid
 
 
 def _working_day(day: date, today: date) -> date:
@@ -284,7 +297,11 @@ def _lines(rng, customer: Customer, order: Order, day: date, today: date) -> Ite
     wanted = customer.categories.split()
     products = [p for p in PRODUCTS[customer.company] if p.code[:2] in wanted]
     amount = customer.size * order.scale * SEASON[day.month - 1]
-    chosen = rng.sample(products, min(len(products), rng.choice((1, 1, 1, 2, 2, 3, 4))))
+    # Not so dear that whole pieces could not come near the amount.
+    affordable = [p for p in products if p.price <= amount / 6] or [
+        min(products, key=lambda product: product.price)
+    ]
+    chosen = rng.sample(affordable, min(len(affordable), rng.choice((1, 1, 1, 2, 2, 3, 4))))
     weights = [rng.uniform(0.5, 1.5) for __ in chosen]
     for product, weight in zip(chosen, weights, strict=True):
         price = _price(customer, product, day, today)

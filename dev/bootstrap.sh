@@ -34,7 +34,7 @@ install_python() {
     command -v apt-get >/dev/null || return 1
     echo "· Python is missing: installing python3 and python3-venv" >&2
     { $sudo apt-get update -qq && $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
-        --no-install-recommends python3 python3-venv; } >/dev/null || return 1
+        --no-install-recommends python3 python3-venv; } >/dev/null 2>&1 || return 1
 }
 
 run() {

@@ -25,15 +25,12 @@ TODAY = date.today()
 
 DATABASE, SETTINGS = sys.argv[1], json.loads(sys.argv[2])
 config.parse_config(
-    [f"--{name}={value}" for name, value in SETTINGS.items() if name in ("addons_path",)]
-    + ["--log-level=critical", "--no-http", "-d", DATABASE]
+    [f"--{name}={value}" for name, value in SETTINGS.items()]
+    + ["--log-level=critical", "--no-http", "--database", DATABASE]
 )
-for name, value in SETTINGS.items():
-    if name != "addons_path":
-        config[name] = value
 registry = Registry(DATABASE)
 batch = sys.modules["odoo.addons.customer_success.models.run.customer_run_batch"]
-Run = type(api.Environment(registry.cursor(), 1, {})["customer.run"])
+Run = registry["customer.run"]
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The evidence of a tier and a stage: it adds up, each of its numbers is true, and so is what it foretells."""
+"""The evidence of a tier and a stage: it adds up, each number is true, and so is what it foretells."""
 
 import random
 from datetime import date, timedelta
@@ -129,9 +129,7 @@ class TestValueReceipt(EvidenceCase):
                 self.assertEqual(
                     recency.value, f"{(self.today - last).days} days since the last purchase"
                 )
-                self.assertEqual(
-                    frequency.value, f"{purchases} days with a purchase in 365 days"
-                )
+                self.assertEqual(frequency.value, f"{purchases} days with a purchase in 365 days")
                 self.assertEqual(money.value, f"$\N{NO-BREAK SPACE}{revenue:,.2f} in 365 days")
                 cuts = {axis: [] for axis in ("recency", "frequency", "money")}
                 for cut in profile.policy_id.cut_ids:
@@ -147,7 +145,9 @@ class TestValueReceipt(EvidenceCase):
                 for axis in (recency, frequency, money):
                     self.assertEqual(axis.top_level, len(cuts[axis.axis]) + 1)
                     self.assertEqual(sum(cut.reached for cut in axis.cuts), axis.level - 1)
-                self.assertEqual((profile.invoice_count, profile.credit_note_count), (sales, credits))
+                self.assertEqual(
+                    (profile.invoice_count, profile.credit_note_count), (sales, credits)
+                )
 
     def test_opens_exactly_the_documents_it_was_made_from(self):
         Move = self.env["account.move"]
@@ -296,7 +296,11 @@ class TestReceiptOfOrders(CustomerCase):
                     "partner_id": customer.id,
                     "order_line": [
                         Command.create(
-                            {"product_id": product.id, "price_unit": 100, "tax_ids": [Command.clear()]}
+                            {
+                                "product_id": product.id,
+                                "price_unit": 100,
+                                "tax_ids": [Command.clear()],
+                            }
                         )
                     ],
                 }
@@ -354,7 +358,9 @@ class TestStageReceipt(EvidenceCase):
             self._invoice(newcomer, self._ago(ago), 100)
         self._run()
         evidence = self._profile(newcomer).stage_evidence
-        self.assertIn("Not known yet: needs 546 days of this customer's history, there are 200", evidence)
+        self.assertIn(
+            "Not known yet: needs 546 days of this customer's history, there are 200", evidence
+        )
 
     def test_silence_crosses_on_the_day_it_says(self):
         """The day of decline in the receipt is the first on which the run says decline."""
@@ -424,7 +430,7 @@ class TestStandsOut(EvidenceCase):
             expected = self.profiles.filtered(name)
             self.assertTrue(expected, name)
             for value in (True, False):
-                found = Profile.search(own + [(name, "=", value)])
+                found = Profile.search([*own, (name, "=", value)])
                 self.assertEqual(
                     found, self.profiles.filtered(lambda p, n=name, v=value: p[n] == v).sorted()
                 )
@@ -483,16 +489,12 @@ class TestOverrideWizard(EvidenceCase):
         form.reason = "Framework contract"
         self.assertTrue(form.until, "an end is proposed")
         wizard = form.save()
-        self.assertFalse(wizard.has_manual)
         wizard.action_apply()
         self.assertEqual(profiles.value_tier_id, self.tiers["key"])
         self.assertEqual(set(profiles.mapped("tier_manual")), {True})
-        form = self._wizard(profiles)
-        form.tier_id = self.tiers["low"]
-        form.reason = "x"
-        wizard = form.save()
-        self.assertTrue(wizard.has_manual)
-        wizard.action_end()
+        profiles[0]._set_manual("stage", self.stages["growth"], "A project starts", False)
+        profiles.action_end_manual()
+        self.assertEqual(set(profiles.mapped("stage_manual")), {False})
         self.assertEqual(set(profiles.mapped("tier_manual")), {False})
         for profile in profiles:
             self.assertEqual(profile.value_tier_id, profile.computed_tier_id)

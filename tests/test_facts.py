@@ -9,6 +9,7 @@ from odoo.tests import tagged
 
 from ..models.facts.customer_facts import FACT_COLUMNS, SEASON, YEAR, Windows, among, between
 from ..tools.dates import from_days
+from ..tools.tests import test_judgement as kernel_tests
 from . import oracle
 from .common import CustomerCase
 
@@ -486,6 +487,9 @@ class TestFactsByName(FactsCase):
         self.customer.active = False
         self.env.flush_all()
         self.assertEqual(self._fact(self.customer).revenue, 30)
+
+    def test_the_kernels_tests_read_the_same_columns(self):
+        self.assertEqual(kernel_tests.FACTS, FACT_COLUMNS)
 
     def test_a_company_without_documents(self):
         company = self._new_company("Empty")

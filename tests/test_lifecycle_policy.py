@@ -93,7 +93,9 @@ class TestLifecyclePolicy(CustomerCase):
         self.limits.write({"window_days": 364, **history})
 
     def test_customer_history_must_hold_both_windows(self):
-        message = "History Of The Customer (Days) is 545. Comparing with last year needs at least 546"
+        message = (
+            "History Of The Customer (Days) is 545. Comparing with last year needs at least 546"
+        )
         self._refused(message, trend_min_customer_days=545)
         self.limits.trend_min_customer_days = 546
 

@@ -57,12 +57,12 @@ class TestRunFaults(BaseCase):
     @classmethod
     def _play(cls) -> dict:
         """Have another process play all scenarios; what it found."""
-        settings = {
-            name: config[name]
-            for name in ("db_host", "db_port", "db_user", "db_password", "db_sslmode", "data_dir")
-            if config[name]
+        options = ("db_host", "db_port", "db_user", "db_password", "db_sslmode")
+        settings = {name: config[name] for name in options if config[name]}
+        settings |= {
+            "addons-path": ",".join(config["addons_path"]),
+            "data-dir": config["data_dir"],
         }
-        settings["addons_path"] = ",".join(config["addons_path"])
         done = subprocess.run(
             [sys.executable, str(SCRIPT), cls.database, json.dumps(settings)],
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},

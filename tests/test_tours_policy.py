@@ -51,7 +51,10 @@ class TestToursPolicy(HttpCase):
 
     def test_policy(self):
         before = self._published_with_key_from_90()
-        self._tour("/odoo/customer-value-policies", "customer_policy_tour")
+        with self.assertLogs("odoo.http", "WARNING") as refusals:
+            self._tour("/odoo/customer-value-policies", "customer_policy_tour")
+        self.assertEqual(len(refusals.output), 1, refusals.output)
+        self.assertIn("Set High lower than 90", refusals.output[0])
         after = self.env["customer.value.policy"]._published(self.company)
         self.assertEqual((after.version, after.previous_id), (before.version + 1, before))
         self.assertEqual(before.state, "archived")
@@ -62,7 +65,9 @@ class TestToursPolicy(HttpCase):
         self._tour("/odoo/customer-computations", "customer_recompute_tour")
         for company in self.companies:
             run = self.env["customer.run"].search([("company_id", "=", company.id)], limit=1)
-            self.assertEqual((run.kind, run.state, run.user_id.login), ("full", "done", "policy_admin"))
+            self.assertEqual(
+                (run.kind, run.state, run.user_id.login), ("full", "done", "policy_admin")
+            )
 
     def test_freshness(self):
         action = self.env.ref("customer_success.customer_profile_action")

@@ -12,7 +12,6 @@ from ..tools.cutpoints import MIN_CUSTOMERS
 from ..tools.value_policy import MAX_CUTS
 from .common import CustomerCase
 
-
 #: From which score and down to which score, whatever the defaults are.
 SCORES = {"key": (90, 85), "high": (75, 70), "medium": (50, 45), "low": (0, 0)}
 
@@ -150,7 +149,9 @@ class TestValuePolicyFrozen(ValuePolicyCase):
             if name == "company_id":
                 value = value.id
             with self.subTest(name):
-                self._assert_frozen(lambda name=name, value=value: self.published.write({name: value}))
+                self._assert_frozen(
+                    lambda name=name, value=value: self.published.write({name: value})
+                )
 
     def test_its_lines_are_frozen_however_they_are_reached(self):
         cut, line = self.published.cut_ids[0], self.published.tier_ids[0]
@@ -320,7 +321,9 @@ class TestValuePolicyMessages(ValuePolicyCase):
             }
         )
         self.env.flush_all()
-        self.assertEqual(self.draft.money_cut_ids.sorted("value").mapped("value"), [values[0], *later])
+        self.assertEqual(
+            self.draft.money_cut_ids.sorted("value").mapped("value"), [values[0], *later]
+        )
 
     def test_the_level_of_each_cut_point(self):
         self._set_axis(self.draft, "recency", [30, 10, 20])

@@ -8,16 +8,13 @@ DEFAULT_DAYS = 90
 
 
 class CustomerOverride(models.TransientModel):
-    """A person sets the tier or the stage of customers, with a reason and an end, or ends it."""
+    """A person sets the tier or the stage of customers, with a reason and an end."""
 
     _name = "customer.override"
     _description = "Set Tier Or Stage By Hand"
 
     profile_ids = fields.Many2many("customer.profile", required=True, string="Customers")
-    customer_count = fields.Integer(compute="_compute_customers")
-    has_manual = fields.Boolean(
-        compute="_compute_customers", help="Whether there is a choice by hand that could be ended."
-    )
+    customer_count = fields.Integer(compute="_compute_customer_count")
     kind = fields.Selection(
         [("tier", "Value tier"), ("stage", "Lifecycle stage")],
         string="What To Set",
@@ -40,13 +37,10 @@ class CustomerOverride(models.TransientModel):
             values.setdefault("profile_ids", self.env.context.get("active_ids"))
         return values
 
-    @api.depends("profile_ids", "kind")
-    def _compute_customers(self):
+    @api.depends("profile_ids")
+    def _compute_customer_count(self):
         for wizard in self:
             wizard.customer_count = len(wizard.profile_ids)
-            wizard.has_manual = any(
-                profile[f"manual_{wizard.kind}_id"] for profile in wizard.profile_ids
-            )
 
     def action_apply(self):
         for wizard in self:

@@ -75,16 +75,17 @@ def _report(options, found, partner_ids, cuts, wrong) -> int:
     spend = measures.Spend(found, partner_ids)
     stage_rows = measures.stage_rows(cuts, spend, found.last)
     judged = sum(cut.as_of + timedelta(measures.QUARTER) <= found.last for cut in cuts)
-    change = measures.changes(cuts)
     say("\n" + tables.runs(cuts))
     say(tables.tiers(measures.tier_rows(cuts, spend, found.last, product.TIERS), cuts[-1].as_of))
     say(tables.stages(stage_rows, judged))
-    for sentence, holds in tables.verdict(stage_rows, change):
-        say(f"{'holds' if holds else 'FAILS'}  {sentence}")
-    say(
-        f"{'FAILS' if wrong else 'holds'}  facts of {min(options.check, len(partner_ids))} customers as"
-        f" of {cuts[-1].as_of} equal to the cent what the records add up to"
+    conditions = tables.verdict(stage_rows, measures.changes(cuts))
+    facts_hold = (
+        f"facts of {min(options.check, len(partner_ids)):,} customers as of {cuts[-1].as_of} equal to"
+        " the cent what the records add up to",
+        not wrong,
     )
+    for sentence, holds in [*conditions, *tables.nights(cuts), facts_hold]:
+        say(f"{'holds' if holds else 'FAILS'}  {sentence}")
     for line in wrong[:20]:
         say(f"       {line}")
     say()

@@ -91,6 +91,17 @@ def verdict(rows: list[StageRow], change: Changes | None) -> list[tuple[str, boo
     return held
 
 
+def nights(cuts: list[Cut]) -> list[tuple[str, bool]]:
+    """Whether nightly runs had left a full run nothing to change."""
+    after = [cut for cut in cuts if cut.nights]
+    if not after:
+        return []
+    count = sum(cut.nights for cut in after)
+    changed = sum(cut.changed for cut in after)
+    sentence = f"after {count} nightly runs full runs of the same days changed {changed} rows"
+    return [(sentence, changed == 0)]
+
+
 def runs(cuts: list[Cut]) -> str:
     return _table(
         ["as of", "customers", "read", "changed", "nightly runs before", "they read"],

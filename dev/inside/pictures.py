@@ -148,11 +148,12 @@ def speak(page: Page, language: str) -> None:
 def install_language(page: Page, language: str) -> None:
     """Through the running server, so that it knows at once."""
     every = {"context": {"active_test": False}}
-    known = [[("code", "=", language)], ["code"]]
-    found = call(page, "res.lang", "search_read", known, **every)
+    found = call(page, "res.lang", "search_read", [[("code", "=", language)], ["code"]], **every)
     if not found:
         sys.exit(f"✗ Odoo knows no language {language}.")
     print(f"installing the language {language}")
+    # Activated in a request of its own: loading translations looks the language up in a cache.
+    call(page, "res.lang", "write", [[found[0]["id"]], {"active": True}])
     wizard = {"lang_ids": [(6, 0, [found[0]["id"]])], "overwrite": False}
     [number] = call(page, "base.language.install", "create", [[wizard]], **every)
     call(page, "base.language.install", "lang_install", [[number]], **every)

@@ -444,6 +444,13 @@ class CustomerProfile(models.Model):
             "context": {"default_profile_ids": self.ids},
         }
 
+    def action_end_manual(self):
+        """Have these customers' computed tier and stage count again, wherever a person chose."""
+        for kind, model in (("tier", "customer.tier"), ("stage", "customer.lifecycle.stage")):
+            chosen = self.filtered(f"manual_{kind}_id")
+            if chosen:
+                chosen._set_manual(kind, self.env[model], False, False)
+
     def action_end_manual_tier(self):
         self._set_manual("tier", self.env["customer.tier"], False, False)
 

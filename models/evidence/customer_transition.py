@@ -77,7 +77,11 @@ class CustomerTransition(models.Model):
             (_("First purchase"), form.day(_day(evidence["first"]))),
             (
                 _("Last purchase"),
-                _("%(day)s, %(days)s days before", day=form.day(last), days=(self.as_of - last).days),
+                _(
+                    "%(day)s, %(days)s days before",
+                    day=form.day(last),
+                    days=(self.as_of - last).days,
+                ),
             ),
             (
                 _("Usually buys every"),

@@ -33,4 +33,3 @@ def words_of(env, kind: str, code: str) -> str:
     """A reason's words in the user's language; the code itself where a kernel knows a newer one."""
     field = env["customer.profile"]._fields[f"{kind}_reason"]
     return dict(field._description_selection(env)).get(code, code or "")
-

@@ -227,7 +227,10 @@ class StageReceipt:
                 _("Net revenue from %s", self._span(limits.window_days, SEASON)),
                 form.money(figures.prior),
             ),
-            (_("The company's own market, by which that is multiplied"), form.fixed(self.market.trend, 4)),
+            (
+                _("The company's own market, by which that is multiplied"),
+                form.fixed(self.market.trend, 4),
+            ),
             (
                 _(
                     "%(share)s of its usual revenue in %(days)s days, added to both",

@@ -241,7 +241,9 @@ class ValueReceipt:
                 limit = distance.recency * self.figures.interval
             else:
                 limit = distance.recency
-            ways.append(_("a last purchase at most %s days ago", self.formats.number(int(limit), 0)))
+            ways.append(
+                _("a last purchase at most %s days ago", self.formats.number(int(limit), 0))
+            )
         return ways
 
     def previous_tier(self, tier, below_since, future) -> str:
@@ -290,8 +292,10 @@ def future_points(profile, as_of: date) -> list[outlook.FuturePoint] | None:
     company = profile.company_id
     window = profile.policy_id.window_days
     profile.env.flush_all()
-    documents = profile.env["customer.facts"].sudo()._documents(
-        company, as_of, among(profile.partner_id.ids)
+    documents = (
+        profile.env["customer.facts"]
+        .sudo()
+        ._documents(company, as_of, among(profile.partner_id.ids))
     )
     rows = profile.env.execute_query(
         SQL(

@@ -30,7 +30,6 @@ FROZEN_FIELDS = {
 }
 
 
-
 class CustomerValuePolicy(models.Model):
     """How a company scores its customers and which score gives which tier.
 
@@ -45,7 +44,11 @@ class CustomerValuePolicy(models.Model):
 
     name = fields.Char(required=True, translate=False, default=lambda self: self.env._("Standard"))
     company_id = fields.Many2one(
-        "res.company", required=True, index=True, ondelete="cascade", default=lambda s: s.env.company
+        "res.company",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        default=lambda s: s.env.company,
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     version = fields.Integer(required=True, readonly=True, default=1, copy=False)
@@ -123,7 +126,9 @@ class CustomerValuePolicy(models.Model):
     @api.depends("company_id")
     def _compute_version_count(self):
         counts = dict(
-            self._read_group([("company_id", "in", self.company_id.ids)], ["company_id"], ["__count"])
+            self._read_group(
+                [("company_id", "in", self.company_id.ids)], ["company_id"], ["__count"]
+            )
         )
         for policy in self:
             policy.version_count = counts.get(policy.company_id, 0)
@@ -162,9 +167,7 @@ class CustomerValuePolicy(models.Model):
                 replace(rules, tiers=sorted(rules.tiers, key=lambda t: rank[t.id])).validate()
             except PolicyError as error:
                 names = {line.tier_id.id: line.tier_id.name for line in policy.tier_ids}
-                raise ValidationError(
-                    "\n".join(policy_messages(self.env, error, names))
-                ) from error
+                raise ValidationError("\n".join(policy_messages(self.env, error, names))) from error
 
     @api.constrains(*sorted(FROZEN_FIELDS - {"company_id"}))
     def _check_rules(self):

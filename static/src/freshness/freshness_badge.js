@@ -1,6 +1,7 @@
 import { Component, onMounted, onWillUnmount, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { Dropdown } from "@web/core/dropdown/dropdown";
+import { useDropdownState } from "@web/core/dropdown/dropdown_hooks";
 import {
     deserializeDate,
     deserializeDateTime,
@@ -43,6 +44,7 @@ export class FreshnessBadge extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.dialog = useService("dialog");
+        this.card = useDropdownState();
         this.state = useState({ data: null, mayRecompute: false });
         onMounted(async () => {
             this.state.mayRecompute = await user.hasGroup("customer_success.group_customer_all");
@@ -109,7 +111,12 @@ export class FreshnessBadge extends Component {
         const at = deserializeDateTime(this.state.data.computed_at);
         return at.hasSame(DateTime.local(), "day")
             ? at.toLocaleString(DateTime.TIME_SIMPLE)
-            : at.toLocaleString({ month: "short", day: "numeric", hour: "numeric", minute: "2-digit" });
+            : at.toLocaleString({
+                  month: "short",
+                  day: "numeric",
+                  hour: "numeric",
+                  minute: "2-digit",
+              });
     }
 
     get day() {
@@ -143,10 +150,12 @@ export class FreshnessBadge extends Component {
     }
 
     openLedger() {
+        this.card.close();
         this.action.doAction("customer_success.customer_run_action");
     }
 
     recompute() {
+        this.card.close();
         const { state, run_id: runId } = this.state.data;
         this.dialog.add(
             RecomputeDialog,

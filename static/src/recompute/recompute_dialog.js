@@ -5,9 +5,18 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
+import { formatInteger } from "@web/views/fields/formatters";
 
 const ENDED = ["done", "failed", "superseded"];
-const FIELDS = ["company_id", "state", "progress", "read_count", "changed_count", "moved_count", "error"];
+const FIELDS = [
+    "company_id",
+    "state",
+    "progress",
+    "read_count",
+    "changed_count",
+    "moved_count",
+    "error",
+];
 /** How long to leave another worker alone that computes the same company, in milliseconds. */
 const PAUSE = 700;
 
@@ -56,6 +65,21 @@ export class RecomputeDialog extends Component {
 
     get failed() {
         return Boolean(this.state.problem) || this.state.runs.some((run) => run.state === "failed");
+    }
+
+    get allCompanies() {
+        return _t("All my %(count)s companies", { count: this.companies.length });
+    }
+
+    counts(run) {
+        return _t(
+            "%(read)s customers read, %(changed)s changed, %(moved)s moves between tiers or stages",
+            {
+                read: formatInteger(run.read_count),
+                changed: formatInteger(run.changed_count),
+                moved: formatInteger(run.moved_count),
+            }
+        );
     }
 
     get activeCompany() {

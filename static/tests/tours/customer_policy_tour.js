@@ -11,7 +11,8 @@ registry.category("web_tour.tours").add("customer_policy_tour", {
         },
         {
             content: "It says that it is published and cannot be edited",
-            trigger: ".o_customer_policy_published:contains(every customer is judged by this version)",
+            trigger:
+                ".o_customer_policy_published:contains(every customer is judged by this version)",
         },
         {
             trigger: ".o_field_widget[name=window_days].o_readonly_modifier",
@@ -39,7 +40,8 @@ registry.category("web_tour.tours").add("customer_policy_tour", {
         },
         {
             content: "It is refused, with the way to mend it",
-            trigger: ".modal:contains(the tier above it, Key, starts from 90. Set High lower than 90)",
+            trigger:
+                ".modal:contains(the tier above it, Key, starts from 90. Set High lower than 90)",
         },
         {
             trigger: ".modal button:contains(Close)",
@@ -93,7 +95,8 @@ registry.category("web_tour.tours").add("customer_policy_tour", {
             run: "click",
         },
         {
-            trigger: ".o_list_view:has(.o_data_row:contains(Published)) .o_data_row:contains(Archived)",
+            trigger:
+                ".o_list_view:has(.o_data_row:contains(Published)) .o_data_row:contains(Archived)",
         },
     ],
 });

@@ -58,11 +58,13 @@ registry.category("web_tour.tours").add("customer_profile_tour", {
         { content: "look at the history", trigger: ".o_notebook a[name=history]", run: "click" },
         {
             content: "it is written there with its reason",
-            trigger: ".o_field_widget[name=transition_ids] .o_data_row:contains('Signed a yearly contract')",
+            trigger:
+                ".o_field_widget[name=transition_ids] .o_data_row:contains('Signed a yearly contract')",
         },
         {
             content: "open the change",
-            trigger: ".o_field_widget[name=transition_ids] .o_data_row:contains('Signed a yearly contract') .o_data_cell:first",
+            trigger:
+                ".o_field_widget[name=transition_ids] .o_data_row:contains('Signed a yearly contract') .o_data_cell:first",
             run: "click",
         },
         {
@@ -85,9 +87,14 @@ registry.category("web_tour.tours").add("customer_profile_drag_tour", {
         },
         {
             content: "the tier is the column it was dropped on",
-            trigger: ".modal .o_field_widget[name=tier_id] .o_radio_item:contains('Key') input:checked",
+            trigger:
+                ".modal .o_field_widget[name=tier_id] .o_radio_item:contains('Key') input:checked",
         },
-        { content: "think again", trigger: ".modal button[special=cancel], .modal .o_form_button_cancel", run: "click" },
+        {
+            content: "think again",
+            trigger: ".modal button[special=cancel], .modal .o_form_button_cancel",
+            run: "click",
+        },
         { content: "nothing is open any more", trigger: "body:not(:has(.modal))" },
         {
             content: "the card is where it was",

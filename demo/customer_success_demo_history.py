@@ -1,0 +1,97 @@
+"""A year of the product at work in the demo's companies."""
+
+from datetime import date, datetime, timedelta
+
+from odoo import fields, models
+from odoo.tools import SQL
+
+from .companies import MANUAL
+from .customer_success_demo import XMLID, noon
+
+#: How far back the computation is run, and how often.
+COMPUTED_DAYS = 400
+COMPUTED_EVERY = 7
+
+
+class CustomerSuccessDemo(models.AbstractModel):
+    _inherit = "customer.success.demo"
+
+    def _compute_past(self, company) -> None:
+        """Compute as of every few days of the last year, as the nightly job would have."""
+        today = company._customer_today()
+        day = today - timedelta(days=COMPUTED_DAYS // COMPUTED_EVERY * COMPUTED_EVERY)
+        default = self.env["customer.value.policy"]._published(company)
+        default.published_on = noon(day - timedelta(days=1))
+        published_in = None
+        while day < today:
+            if day.year == published_in:
+                reason = "schedule"
+            else:
+                self._publish(company, day)
+                published_in, reason = day.year, "policy"
+            self._compute_as_of(company, day, noon(day), reason)
+            day += timedelta(days=COMPUTED_EVERY)
+
+    def _compute_today(self, company) -> None:
+        self._compute_as_of(company, company._customer_today(), fields.Datetime.now(), "schedule")
+
+    def _publish(self, company, day: date) -> None:
+        """The policy of a year: calibrated on the company's own data, as an admin would."""
+        draft = self.env["customer.value.policy"]._published(company).copy(
+            {"name": f"Standard {day.year}"}
+        )
+        draft._calibrate(day)
+        draft.action_publish()
+        draft.published_on = noon(day)
+        # Publishing queues a run of today; here one as of that day follows.
+        self.env["customer.run"].search(
+            [("company_id", "=", company.id), ("state", "=", "queued")]
+        ).unlink()
+
+    def _compute_as_of(self, company, day: date, at: datetime, reason: str) -> None:
+        run = self.env["customer.run"].create(
+            {
+                "company_id": company.id,
+                "kind": "full",
+                "reason": reason,
+                "state": "running",
+                "as_of": day,
+                "started": at,
+                "total": self.env["customer.run"]._last_customer() + 1,
+            }
+        )
+        while run._advance():
+            pass
+        run.ended = at + timedelta(seconds=run.duration)
+        # The log says when something was recorded, which is the time of this transaction. In the
+        # demo it is moved to the day as of which it was computed: only so does the history read
+        # like one. The product itself never changes its log.
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE customer_transition SET at = %s WHERE company_id = %s AND as_of = %s",
+                at,
+                company.id,
+                day,
+            )
+        )
+        self.env["customer.transition"].invalidate_model(["at"])
+
+    def _choose_by_hand(self, company, spec) -> None:
+        today = company._customer_today()
+        for choice in MANUAL:
+            if choice.company != spec.key:
+                continue
+            partner = self.env.ref(f"{XMLID}.partner_{choice.customer}")
+            profile = self.env["customer.profile"].search(
+                [("company_id", "=", company.id), ("partner_id", "=", partner.id)]
+            )
+            user = self.env.ref(f"{XMLID}.user_{choice.user}")
+            record = self.env.ref(f"customer_success.{choice.kind}_{choice.value}")
+            profile.with_user(user).with_company(company)._set_manual(
+                choice.kind,
+                record.with_user(user),
+                choice.reason,
+                today + timedelta(days=choice.days),
+            )
+
