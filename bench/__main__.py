@@ -27,18 +27,16 @@ import screens  # noqa: E402
 
 def main() -> int:
     options = _options()
-    size = database.Size(
-        options.customers,
-        options.customers * options.documents_per_customer,
-        options.customers * options.documents_per_customer // 5,
-    )
     loads = [machine.load()]
-    name = options.database or database.build(size)
+    name = options.database or database.build(_size(options))
+    if options.build_only:
+        return 0
     ran = runs.measure(name, options.rounds, check=lambda: check.sample(name, options.sample))
     loads.append(machine.load())
     posted = posting.measure(name, options.postings)
     opened = screens.measure(name)
     loads.append(machine.load())
+    size = database.size(name)
     results = report.Results(size, str(machine.describe(name)), loads, ran, posted, opened)
     print("\n" + report.markdown(results))
     if options.json:
@@ -47,6 +45,11 @@ def main() -> int:
         database.drop(name)
     failed = [row.work for row in report.rows(results) if row.holds is False]
     return 1 if results.runs.check.wrong or (options.strict and failed) else 0
+
+
+def _size(options: argparse.Namespace) -> database.Size:
+    documents = options.customers * options.documents_per_customer
+    return database.Size(options.customers, documents, documents // 5)
 
 
 def _options() -> argparse.Namespace:
@@ -63,6 +66,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--postings", type=int, default=150, help="pairs of invoices to post")
     parser.add_argument("--sample", type=int, default=300, help="customers to check per company")
     parser.add_argument("--keep", action="store_true", help="leave the database there")
+    parser.add_argument("--build-only", action="store_true", help="and keep the database for later")
     parser.add_argument("--database", metavar="NAME", help="one that was kept: build none")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
     parser.add_argument("--strict", action="store_true", help="status 1 when a row does not hold")

@@ -57,6 +57,16 @@ def build(size: Size) -> str:
     return name
 
 
+def size(name: str) -> Size:
+    """Of a database that was kept."""
+    with session.environment(name) as env:
+        env.cr.execute("SELECT count(*) FROM res_partner WHERE customer_rank > 0 AND ref LIKE 'C%'")
+        customers = env.cr.fetchone()[0]
+        env.cr.execute("SELECT move_type, count(*) FROM account_move GROUP BY move_type")
+        counts = dict(env.cr.fetchall())
+    return Size(customers, counts.get("out_invoice", 0), counts.get("entry", 0))
+
+
 def drop(name: str) -> None:
     session.start()
     server = Server(config["db_host"], config["db_port"], config["db_user"], None)

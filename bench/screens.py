@@ -44,6 +44,11 @@ def measure(database: str) -> list[Screen]:
             _timed(env, "Customers: graph", lambda: _graph(profiles)),
             _timed(env, "Customers: list grouped by tier", lambda: _grouped_list(profiles)),
             _timed(env, "Contacts: list grouped by tier", lambda: _grouped_list(partners)),
+            _timed(
+                env,
+                "Contacts: list grouped by salesperson",
+                lambda: _grouped_list(partners, "user_id"),
+            ),
         ]
 
 

@@ -70,12 +70,10 @@ def main(database: str, kind: str) -> None:
 
 
 def _run(env, company, kind):
-    Run = env["customer.run"]
-    unfinished = Run.search(
-        [("company_id", "=", company.id), ("state", "in", ("queued", "running"))]
-    )
-    unfinished.write({"state": "superseded"})
-    run = Run._open(company, kind)
+    ledger = env["customer.run"]
+    own = [("company_id", "=", company.id), ("state", "in", ("queued", "running"))]
+    ledger.search(own).write({"state": "superseded"})
+    run = ledger._open(company, kind)
     env.cr.commit()
     session.finish(run)
     return run

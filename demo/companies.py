@@ -42,22 +42,82 @@ class Choice(NamedTuple):
     days: int  # from today
 
 
+_US, _CN = "America/New_York", "Asia/Shanghai"
+_HARTWELL, _HENGZHU = "hartwell.example.com", "hengzhu.example.com"
+
 COMPANIES = (
-    Company("hartwell", "Hartwell Building Supply", "USD", "us", "1480 Fields Avenue", "Columbus", "OH", "43211", "+1 614-555-0100", "+1 614-555-{}", "hartwell.example.com", "America/New_York", "8.25%", 8.25),
-    Company("hengzhu", "上海恒筑建材有限公司", "CNY", "cn", "沪太路 2999 号", "上海", "SH", "200444", "+86 21 5550 0100", "+86 21 5550 {}", "hengzhu.example.com", "Asia/Shanghai", "13%", 13.0),
+    Company(
+        key="hartwell",
+        name="Hartwell Building Supply",
+        currency="USD",
+        country="us",
+        street="1480 Fields Avenue",
+        city="Columbus",
+        state="OH",
+        zip="43211",
+        phone="+1 614-555-0100",
+        phones="+1 614-555-{}",
+        domain=_HARTWELL,
+        timezone=_US,
+        tax_name="8.25%",
+        tax=8.25,
+    ),
+    Company(
+        key="hengzhu",
+        name="上海恒筑建材有限公司",
+        currency="CNY",
+        country="cn",
+        street="沪太路 2999 号",
+        city="上海",
+        state="SH",
+        zip="200444",
+        phone="+86 21 5550 0100",
+        phones="+86 21 5550 {}",
+        domain=_HENGZHU,
+        timezone=_CN,
+        tax_name="13%",
+        tax=13.0,
+    ),
 )
 
-_US, _CN = "America/New_York", "Asia/Shanghai"
+
+def _hartwell(login: str, name: str, function: str, number: int, sees="own", both=False) -> Person:
+    phone = f"+1 614-555-{number:04}"
+    return Person("hartwell", login, name, function, sees, phone, _US, _HARTWELL, both)
+
+
+def _hengzhu(login: str, name: str, function: str, number: int) -> Person:
+    phone = f"+86 21 5550 {number:04}"
+    return Person("hengzhu", login, name, function, "own", phone, _CN, _HENGZHU)
+
+
 PEOPLE = (
-    Person("hartwell", "mara", "Mara Lindqvist", "Key Account Manager", "own", "+1 614-555-0111", _US, "hartwell.example.com"),
-    Person("hartwell", "tom", "Tom Okafor", "Account Manager, Contractors", "own", "+1 614-555-0112", _US, "hartwell.example.com"),
-    Person("hartwell", "ines", "Ines Duarte", "Account Manager, Retail & Interiors", "own", "+1 614-555-0113", _US, "hartwell.example.com"),
-    Person("hartwell", "helen", "Helen Brandt", "Sales Manager", "all", "+1 614-555-0110", _US, "hartwell.example.com", both=True),
-    Person("hengzhu", "chenwei", "陈伟", "大客户经理", "own", "+86 21 5550 0111", _CN, "hengzhu.example.com"),
-    Person("hengzhu", "lina", "李娜", "客户经理", "own", "+86 21 5550 0112", _CN, "hengzhu.example.com"),
+    _hartwell("mara", "Mara Lindqvist", "Key Account Manager", 111),
+    _hartwell("tom", "Tom Okafor", "Account Manager, Contractors", 112),
+    _hartwell("ines", "Ines Duarte", "Account Manager, Retail & Interiors", 113),
+    _hartwell("helen", "Helen Brandt", "Sales Manager", 110, sees="all", both=True),
+    _hengzhu("chenwei", "陈伟", "大客户经理", 111),
+    _hengzhu("lina", "李娜", "客户经理", 112),
 )
 
 MANUAL = (
-    Choice("hartwell", "st_brendan", "tier", "key", "helen", "Framework agreement for the new hospital wing: 1.2 M until next summer, first deliveries in spring.", 150),
-    Choice("hengzhu", "hongxing", "tier", "high", "lina", "宁波新店明年开业，已签年度供货意向。", 120),
+    Choice(
+        company="hartwell",
+        customer="st_brendan",
+        kind="tier",
+        value="key",
+        user="helen",
+        reason="Framework agreement for the new hospital wing: 1.2 M until next summer, first "
+        "deliveries in spring.",
+        days=150,
+    ),
+    Choice(
+        company="hengzhu",
+        customer="hongxing",
+        kind="tier",
+        value="high",
+        user="lina",
+        reason="宁波新店明年开业，已签年度供货意向。",
+        days=120,
+    ),
 )

@@ -50,9 +50,11 @@ class CustomerSuccessDemo(models.AbstractModel):
             products = here._make_products(company, spec)
             partners = here._make_partners(company, spec, people)
             here._make_invoices(company, spec, products, partners)
+            here.env.cr.flush()  # writes the marks of these documents, for the runs to take
             here._compute_past(company)
             # Only now: an offer of last week made nobody a potential customer a year ago.
             here._make_quotations(company, spec, products, partners)
+            here.env.cr.flush()
             here._compute_today(company)
             here._choose_by_hand(company, spec)
 
@@ -105,23 +107,25 @@ class CustomerSuccessDemo(models.AbstractModel):
         currency = self.env.ref(f"base.{spec.currency}")
         currency.active = True
         # In install mode: else a company's country has its localization installed there and then.
-        company = self.with_context(install_mode=True).env["res.company"].create(
-            {
-                "name": spec.name,
-                "currency_id": currency.id,
-                "country_id": country.id,
-                "street": spec.street,
-                "city": spec.city,
-                "zip": spec.zip,
-                "state_id": self._state(country, spec.state).id,
-                "phone": spec.phone,
-            }
+        company = (
+            self.with_context(install_mode=True)
+            .env["res.company"]
+            .create(
+                {
+                    "name": spec.name,
+                    "currency_id": currency.id,
+                    "country_id": country.id,
+                    "street": spec.street,
+                    "city": spec.city,
+                    "zip": spec.zip,
+                    "state_id": self._state(country, spec.state).id,
+                    "phone": spec.phone,
+                }
+            )
         )
         # Only now: a company made with a domain has it looked up on the Internet.
         company = company.with_env(self.env)
-        company.write(
-            {"email": f"office@{spec.domain}", "website": f"https://www.{spec.domain}"}
-        )
+        company.write({"email": f"office@{spec.domain}", "website": f"https://www.{spec.domain}"})
         company.partner_id.tz = spec.timezone
         self._name_record(f"company_{spec.key}", company)
         self._load_accounts(company, spec)

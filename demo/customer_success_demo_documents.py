@@ -105,7 +105,9 @@ class CustomerSuccessDemo(models.AbstractModel):
                     "company_id": company.id,
                     "partner_id": partners[document.customer].id,
                     "invoice_user_id": partners[document.customer].user_id.id,
-                    "invoice_payment_term_id": self.env.ref("account.account_payment_term_30days").id,
+                    "invoice_payment_term_id": self.env.ref(
+                        "account.account_payment_term_30days"
+                    ).id,
                     "currency_id": currencies[document.currency].id,
                     "invoice_date": document.day,
                     "date": document.day,

@@ -37,15 +37,20 @@ class CustomerSuccessDemo(models.AbstractModel):
 
     def _publish(self, company, day: date) -> None:
         """The policy of a year: calibrated on the company's own data, as an admin would."""
-        draft = self.env["customer.value.policy"]._published(company).copy(
-            {"name": f"Standard {day.year}"}
+        draft = (
+            self.env["customer.value.policy"]
+            ._published(company)
+            .copy({"name": f"Standard {day.year}"})
         )
         draft._calibrate(day)
         draft.action_publish()
-        draft.published_on = noon(day)
-        # Publishing queues a run of today; here one as of that day follows.
+        draft.write(
+            {"published_on": noon(day), "published_by_id": self.env.ref("base.user_admin").id}
+        )
+        # Publishing queues a run of today, and so did making the company; here runs as of that day
+        # and later ones follow.
         self.env["customer.run"].search(
-            [("company_id", "=", company.id), ("state", "=", "queued")]
+            [("company_id", "=", company.id), ("state", "!=", "done")]
         ).unlink()
 
     def _compute_as_of(self, company, day: date, at: datetime, reason: str) -> None:
@@ -94,4 +99,3 @@ class CustomerSuccessDemo(models.AbstractModel):
                 choice.reason,
                 today + timedelta(days=choice.days),
             )
-

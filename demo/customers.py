@@ -3,6 +3,8 @@
 ``archetype`` names a story of :mod:`generator`; ``size`` is a usual order's untaxed amount in the
 customer's currency, ``pace`` the usual days between two orders.
 """
+# A table reads best with one row per line.
+# ruff: noqa: E501
 
 from typing import NamedTuple
 
@@ -30,12 +32,13 @@ def _of(company: str, rows) -> tuple[Customer, ...]:
 
 _OWNER, _BUYER, _SITE = "Owner", "Purchasing Manager", "Site Manager"
 
+# fmt: off
 _HARTWELL = _of(
     "hartwell",
     [
         # Key accounts and the large contractors
-        ("meridian", "Meridian Homes", "key", 27_000, 14, "CE RE BO IN", "mara", "Columbus", "OH", "Laura Bennett", "Director of Procurement"),
-        ("kestrel", "Kestrel Construction Group", "key", 33_000, 18, "CE RE BR", "mara", "Pittsburgh", "PA", "Marcus Hale", _BUYER),
+        ("meridian", "Meridian Homes", "key", 34_000, 18, "CE RE BO IN", "mara", "Columbus", "OH", "Laura Bennett", "Director of Procurement"),
+        ("kestrel", "Kestrel Construction Group", "key", 40_000, 22, "CE RE BR", "mara", "Pittsburgh", "PA", "Marcus Hale", _BUYER),
         ("granite_peak", "Granite Peak Builders", "growing", 39_000, 25, "CE RE BO", "tom", "Cleveland", "OH", "Priya Raman", _BUYER),
         ("lakeshore", "Lakeshore Development", "steady", 31_000, 31, "BR TI SA", "ines", "Toledo", "OH", "Daniel Whitcomb", "Project Director"),
         ("ironwood", "Ironwood General Contractors", "slowing", 29_000, 28, "CE RE IN", "tom", "Akron", "OH", "Grace Oyelaran", _BUYER),
@@ -60,7 +63,7 @@ _HARTWELL = _of(
         ("blackwell", "Blackwell Tile & Stone", "lost_lately", 6_700, 46, "TI", "ines", "Columbus", "OH", "Stefan Ruiz", _OWNER),
         # Retailers
         ("hometown", "Hometown Hardware", "steady", 7_600, 34, "TO PA CE", "ines", "Delaware", "OH", "Nancy Ellison", "Store Manager"),
-        ("brightside", "Brightside Home Centers", "key", 18_000, 15, "PA TI SA TO", "mara", "Louisville", "KY", "Monica Sterling", "Category Buyer"),
+        ("brightside", "Brightside Home Centers", "key", 25_000, 20, "PA TI SA TO", "mara", "Louisville", "KY", "Monica Sterling", "Category Buyer"),
         ("miller_lumber", "Miller Lumber & Supply", "slowing", 8_200, 37, "BO TO", "tom", "Findlay", "OH", "Hank Miller", _OWNER),
         ("valley_paint", "Valley Paint & Decor", "steady", 4_700, 52, "PA", "ines", "Springfield", "OH", "Rick Amato", _OWNER),
         ("corner_supply", "Corner Supply Co-op", "steady", 3_100, 46, "TO CE", "tom", "Athens", "OH", "Dora Hensley", "Manager"),
@@ -99,7 +102,7 @@ _HARTWELL = _of(
 _HENGZHU = _of(
     "hengzhu",
     [
-        ("pujiang", "浦江建设集团有限公司", "key", 230_000, 15, "CE RE BR", "chenwei", "上海", "SH", "周建国", "采购总监"),
+        ("pujiang", "浦江建设集团有限公司", "key", 305_000, 20, "CE RE BR", "chenwei", "上海", "SH", "周建国", "采购总监"),
         ("zhonghe", "中和建筑工程有限公司", "key", 220_000, 30, "CE RE", "chenwei", "苏州", "JS", "吴晓峰", "采购经理"),
         ("huating", "华庭装饰工程有限公司", "growing", 110_000, 33, "TI PA SA", "lina", "杭州", "ZJ", "沈佳怡", "项目经理"),
         ("jinmao", "金茂置业发展有限公司", "slowing", 180_000, 33, "TI SA IN", "chenwei", "南京", "JS", "顾明远", "成本经理"),
@@ -117,5 +120,6 @@ _HENGZHU = _of(
         ("yuanda", "远大物流园有限公司", "prospect", 260_000, 0, "CE RE IN", "chenwei", "太仓", "JS", "高翔", "基建主管"),
     ],
 )
+# fmt: on
 
 CUSTOMERS = _HARTWELL + _HENGZHU

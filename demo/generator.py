@@ -19,7 +19,7 @@ SEED = 20260
 #: thin. Longer than the two years that a trend takes, so that trends are seen for months already.
 HISTORY = 975
 IN_FULL_SINCE = 760
-THIN = 3
+THIN = 5
 #: Two windows that are compared lie this far apart: what is ordered by plan recurs after it.
 YEAR = 364
 
@@ -67,8 +67,8 @@ class Document(NamedTuple):
 
 
 def _regular(rng, pace: float, *, until: float, since: float = HISTORY) -> Iterator[float]:
-    """Days ago of orders by plan: in each year in about the same weeks."""
-    each_year = max(1, round(YEAR / pace))
+    """Days ago of orders by plan: in each year in about the same weeks, in each half as many."""
+    each_year = 2 * max(1, round(YEAR / pace / 2))
     shifts = [0, *(rng.uniform(-0.2, 0.2) for __ in range(each_year - 1))]
     number = 0
     while until + YEAR * number / each_year <= since:
@@ -119,9 +119,9 @@ def _slowing(rng, customer):
 
 
 def _recovered(rng, customer):
-    """A weak half-year, over for some months."""
+    """A weak half-year, now over."""
     for ago in _regular(rng, customer.pace, until=rng.uniform(3, 9)):
-        yield Order(ago, (0.35 if 170 < ago < 380 else 1.1) * rng.uniform(0.85, 1.15))
+        yield Order(ago, (0.4 if 185 < ago < 360 else 1.05) * rng.uniform(0.88, 1.15))
 
 
 def _silent(rng, customer):
@@ -277,7 +277,8 @@ def _of_customer(customer: Customer, today: date, seed: int) -> Iterator[Documen
 
 def _paid(rng, customer: Customer, day: date, today: date, *, last: bool) -> date | None:
     """Within two months, the large ones sooner; who is lost left with the last invoice unpaid."""
-    paid = day + timedelta(days=rng.randint(18, 34) if customer.archetype == "key" else rng.randint(20, 55))
+    latest = 34 if customer.archetype == "key" else 55
+    paid = day + timedelta(days=rng.randint(18, latest))
     if paid > today or (last and customer.archetype.startswith("lost")):
         return None
     return paid

@@ -1,3 +1,4 @@
+from . import test_demo
 from . import test_evidence
 from . import test_facts
 from . import test_lifecycle_policy

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import datetime, timedelta, timezone
 
 import psycopg2
 
@@ -21,7 +21,7 @@ from odoo.tools import config
 
 CUSTOMERS = 700
 BATCH_CUSTOMERS = 200
-TODAY = date.today()
+TODAY = datetime.now(timezone.utc).date()
 
 DATABASE, SETTINGS = sys.argv[1], json.loads(sys.argv[2])
 config.parse_config(

@@ -4,7 +4,8 @@ Plain Python over a list of documents, written from the definitions and not from
 grouped, nothing is clever, every figure is a sum over a comprehension. Needs neither Odoo nor a database;
 ``bench/`` holds the product against it too::
 
-    facts = oracle.facts(documents, company=1, as_of=date(2024, 6, 12), windows=oracle.Windows(365, 182, 364))
+    windows = oracle.Windows(365, 182, 364)
+    facts = oracle.facts(documents, company=1, as_of=date(2024, 6, 12), windows=windows)
     facts[customer].revenue
 
 ``judged`` adds scores, tier and stage by asking the kernels in ``tools/`` about one customer at a time.
@@ -154,6 +155,9 @@ class Standing(NamedTuple):
     stage: int = -1
 
 
+NOBODY = Standing()  # whom nobody has judged yet
+
+
 class Judged(NamedTuple):
     levels: tuple[int, int, int]
     score: float
@@ -165,17 +169,15 @@ class Judged(NamedTuple):
     trend: float | None
 
 
-def judged(
-    fact: Facts, rules, *, as_of: date, before: Standing = Standing(), kernels=None
-) -> Judged:
+def judged(fact: Facts, rules, *, as_of: date, before: Standing = NOBODY, kernels=None) -> Judged:
     """Score, tier and stage of one customer.
 
     :param rules: a ``tools.judgement.Rules``
     :param kernels: the package ``tools``, for a caller that imports it under another name
     """
     if kernels is None:
-        from .. import tools as kernels  # noqa: PLC0415 only where it is a package of Odoo's
-    from importlib import import_module  # noqa: PLC0415
+        from .. import tools as kernels
+    from importlib import import_module
 
     dates, lifecycle, rhythm, scoring, tiers = (
         import_module(f"{kernels.__name__}.{name}")
@@ -189,7 +191,12 @@ def judged(
 
     interval = rhythm.shrunk_interval(first, last, [fact.purchases_life], rules.median_interval)
     scores = scoring.score(
-        last, [fact.purchases], money(fact.revenue), as_of=now, policy=rules.policy, interval=interval
+        last,
+        [fact.purchases],
+        money(fact.revenue),
+        as_of=now,
+        policy=rules.policy,
+        interval=interval,
     )
     tier = tiers.decide(
         scores.score,
@@ -218,7 +225,8 @@ def judged(
     )
     return Judged(
         levels=tuple(
-            int(level[0]) for level in (scores.recency_level, scores.frequency_level, scores.money_level)
+            int(level[0])
+            for level in (scores.recency_level, scores.frequency_level, scores.money_level)
         ),
         score=float(scores.score[0]),
         interval=float(interval[0]) if fact.last else 0.0,

@@ -5,6 +5,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..models.facts.account_move import AccountMove
@@ -117,7 +118,9 @@ class TestMarksOfInvoices(MarkCase):
                 "move_type": "entry",
                 "journal_id": self.company.currency_exchange_journal_id.id,
                 "line_ids": [
-                    Command.create({"account_id": expense.id, "debit": 5, "partner_id": self.customer.id}),
+                    Command.create(
+                        {"account_id": expense.id, "debit": 5, "partner_id": self.customer.id}
+                    ),
                     Command.create({"account_id": expense.id, "credit": 5}),
                 ],
             }
@@ -130,6 +133,33 @@ class TestMarksOfInvoices(MarkCase):
         with self.assertMarks(self.customer, company=other):
             self._invoice(self.customer, self._ago(5), 10, company=other)
             self.assertEqual(self._marks(), [])
+
+    def test_a_posted_documents_amount_does_not_change_unseen(self):
+        """Either Odoo refuses it, or the customer is marked."""
+        invoice = self._invoice(self.customer, self._ago(5), 10)
+        self._forget_marks()
+        for change in (
+            lambda: invoice.invoice_line_ids.write({"price_unit": 50}),
+            lambda: invoice.write(
+                {"invoice_line_ids": [Command.update(invoice.invoice_line_ids.id, {"quantity": 9})]}
+            ),
+        ):
+            before = invoice.amount_untaxed_signed
+            try:
+                with self.env.cr.savepoint():
+                    change()
+                    self.env.flush_all()
+            except UserError:
+                continue
+            if invoice.amount_untaxed_signed != before:
+                self.assertEqual(self._marks(), [self.customer.id])
+                self._forget_marks()
+
+    def test_a_posted_document_deleted_by_force_marks(self):
+        invoice = self._invoice(self.customer, self._ago(5), 10)
+        self._forget_marks()
+        with self.assertMarks(self.customer):
+            invoice.with_context(force_delete=True).unlink()
 
     def test_what_does_not_change_a_fact_does_not_mark(self):
         invoice = self._invoice(self.customer, self._ago(5), 10)
@@ -157,7 +187,8 @@ class TestMarksOfInvoices(MarkCase):
         self._forget_marks()
         self.env.invalidate_all()
         with self._queries() as queries:
-            moves.action_post()
+            for part in (moves[:5], moves[5:6], moves[6:]):
+                part.action_post()
             self._settle()
         return queries
 

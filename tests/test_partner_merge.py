@@ -37,7 +37,9 @@ class TestPartnerMerge(CustomerCase):
         self.assertEqual((profile.revenue, profile.credited), (141, 10))
         self.assertEqual(profile.purchase_count, 2, "the day they have in common counts once")
         self.assertFalse(
-            self.env["customer.profile"].search([("partner_id", "in", (self.gone | self.third).ids)])
+            self.env["customer.profile"].search(
+                [("partner_id", "in", (self.gone | self.third).ids)]
+            )
         )
 
     def test_both_histories_are_kept(self):
@@ -104,7 +106,9 @@ class TestPartnerMerge(CustomerCase):
         self._merge(self.kept, self.gone)
         self._keep_up()
         profile = self._profile(self.kept)
-        self.assertEqual((profile.value_tier_id, profile.manual_tier_reason), (self.tiers["high"], "Mine"))
+        self.assertEqual(
+            (profile.value_tier_id, profile.manual_tier_reason), (self.tiers["high"], "Mine")
+        )
         self.assertEqual(profile.lifecycle_stage_id, self.stages["growth"])
 
     def test_of_two_choices_the_newest_is_kept(self):

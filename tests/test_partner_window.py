@@ -148,13 +148,15 @@ class TestPartnerWindow(CustomerCase):
                 field = self.env["res.partner"]._fields[name]
                 self.assertFalse(field.store or field.company_dependent)
         self.env.cr.execute(
-            "SELECT id, xmin::text, ctid::text FROM res_partner WHERE id = ANY(%s)", [self.everyone.ids]
+            "SELECT id, xmin::text, ctid::text FROM res_partner WHERE id = ANY(%s)",
+            [self.everyone.ids],
         )
         before = self.env.cr.fetchall()
         self._bulk([(self.key, self.today, 5)])
         self._run("full")
         self.env.cr.execute(
-            "SELECT id, xmin::text, ctid::text FROM res_partner WHERE id = ANY(%s)", [self.everyone.ids]
+            "SELECT id, xmin::text, ctid::text FROM res_partner WHERE id = ANY(%s)",
+            [self.everyone.ids],
         )
         self.assertEqual(self.env.cr.fetchall(), before)
 

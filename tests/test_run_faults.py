@@ -35,7 +35,7 @@ class TestRunFaults(BaseCase):
                 cr._cnx.autocommit = True
                 cr._obj.execute(statement)
 
-        execute(f'CREATE DATABASE "{cls.database}" TEMPLATE template0 ENCODING \'UTF8\'')
+        execute(f"CREATE DATABASE \"{cls.database}\" TEMPLATE template0 ENCODING 'UTF8'")
         cls.addClassCleanup(execute, f'DROP DATABASE IF EXISTS "{cls.database}" WITH (FORCE)')
         environment = exec_pg_environ()
         with subprocess.Popen(
@@ -71,7 +71,9 @@ class TestRunFaults(BaseCase):
             timeout=280,
         )
         if done.returncode:
-            raise AssertionError(f"{SCRIPT.name} ended with {done.returncode}:\n{done.stderr[-6000:]}")
+            raise AssertionError(
+                f"{SCRIPT.name} ended with {done.returncode}:\n{done.stderr[-6000:]}"
+            )
         return json.loads(done.stdout.splitlines()[-1])
 
     # ---- kill -9 ---------------------------------------------------------------------------------
@@ -132,7 +134,9 @@ class TestRunFaults(BaseCase):
         answer = self.answers["mark_meanwhile"]
         self.assertEqual(answer["posting"], "committed", "posting neither waits nor fails")
         self.assertEqual(answer["marks_after_first"], 1)
-        self.assertEqual((answer["revenue_after_first"], answer["revenue_after_second"]), (100, 107))
+        self.assertEqual(
+            (answer["revenue_after_first"], answer["revenue_after_second"]), (100, 107)
+        )
         self.assertEqual(answer["marks_after_second"], 0)
 
     def test_postings_of_two_workers_while_a_run_goes(self):

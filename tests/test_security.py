@@ -43,7 +43,10 @@ class SecurityCase(CustomerCase):
             user.group_ids += cls.env.ref("base.group_allow_export")
         cls.outsiders = [
             new_test_user(
-                cls.env, login=f"cs_{name}", groups=f"base.group_{name}", company_id=cls.company.id,
+                cls.env,
+                login=f"cs_{name}",
+                groups=f"base.group_{name}",
+                company_id=cls.company.id,
                 company_ids=[Command.set(cls.company.ids)],
             )
             for name in ("portal", "public")
@@ -82,9 +85,7 @@ class TestAccess(SecurityCase):
             for user, may in zip(users, allowed, strict=True):
                 for letter, operation in OPERATIONS.items():
                     with self.subTest(model=model, user=user.login, operation=operation):
-                        self.assertEqual(
-                            self._as(user, model).has_access(operation), letter in may
-                        )
+                        self.assertEqual(self._as(user, model).has_access(operation), letter in may)
             for user in self.outsiders:
                 for operation in OPERATIONS.values():
                     with self.subTest(model=model, user=user.login, operation=operation):
@@ -217,6 +218,26 @@ class TestOwnCustomers(SecurityCase):
         )
         self.assertEqual(everyone.ids, (self.theirs | self.mine).ids)
 
+    def test_paths_through_the_profile(self):
+        """Odoo groups and sorts by paths too: what lies behind the path has the same walls."""
+        domain = [("id", "in", (self.mine | self.theirs).ids)]
+        Partner = self._as(self.own, "res.partner")
+        for path in ("customer_profile_id.lifecycle_stage_id", "customer_profile_id.user_id"):
+            try:
+                groups = Partner._read_group(domain, [path], ["__count"])
+            except (AccessError, ValueError):
+                continue  # refused altogether
+            with self.subTest(path):
+                self.assertEqual(
+                    sorted((bool(value), count) for value, count in groups), [(False, 1), (True, 1)]
+                )
+        for order in ("customer_profile_id", "customer_profile_id desc"):
+            self.assertEqual(len(Partner.search(domain, order=order)), 2)
+        Internal = self._as(self.internal, "res.partner")
+        for path in ("customer_profile_id.lifecycle_stage_id", "value_tier_id.code"):
+            with self.subTest(path), self.assertRaises(AccessError):
+                Internal._read_group(domain, [path], ["__count"])
+
     def test_messages_of_anothers_customer(self):
         message = self._profile(self.theirs).message_post(body="Owes us 900,000")
         self.assertFalse(self._as(self.own, "mail.message").search([("id", "=", message.id)]))
@@ -286,7 +307,9 @@ class TestCompanies(SecurityCase):
         policy = self.env["customer.value.policy"]._published(self.other)
         for lines in (policy.cut_ids, policy.tier_ids):
             with self.subTest(lines._name), self.assertRaises(AccessError):
-                lines.with_user(self.admin).with_context(allowed_company_ids=self.company.ids).read([])
+                lines.with_user(self.admin).with_context(allowed_company_ids=self.company.ids).read(
+                    []
+                )
 
     def test_with_both_companies_both_are_there(self):
         self.all.company_ids = self.company | self.other
@@ -299,7 +322,9 @@ class TestCompanies(SecurityCase):
     def test_contacts_show_the_active_company_alone(self):
         self.all.company_ids = self.company | self.other
         self._profile(self.theirs)._set_manual("tier", self.tiers["key"], "here", False)
-        self._profile(self.theirs, self.other)._set_manual("tier", self.tiers["low"], "there", False)
+        self._profile(self.theirs, self.other)._set_manual(
+            "tier", self.tiers["low"], "there", False
+        )
         both = self.company | self.other
         for first, code in ((self.company, "key"), (self.other, "low")):
             companies = first | (both - first)
@@ -331,12 +356,15 @@ class TestCalls(SecurityCase):
         for model, cls in self.env.registry.items():
             if cls._original_module != "customer_success" or cls._abstract or cls._transient:
                 continue
-            records = self.env[model].search([("company_id", "=", self.company.id)], limit=1) if (
-                "company_id" in cls._fields
-            ) else self.env[model].search([], limit=1)
+            records = (
+                self.env[model].search([("company_id", "=", self.company.id)], limit=1)
+                if ("company_id" in cls._fields)
+                else self.env[model].search([], limit=1)
+            )
             for name in dir(cls):
                 defined = any(
-                    name in vars(base) and base.__module__.startswith("odoo.addons.customer_success")
+                    name in vars(base)
+                    and base.__module__.startswith("odoo.addons.customer_success")
                     for base in cls.__mro__
                 )
                 if not name.startswith(("action_", "get_", "start_")) or not defined:
@@ -344,9 +372,11 @@ class TestCalls(SecurityCase):
                 if name in DIALOGS:
                     continue
                 for user in (self.internal, *self.outsiders):
-                    with self.subTest(f"{model}.{name}", user=user.login):
-                        with self.assertRaises(AccessError):
-                            getattr(records.with_user(user), name)()
+                    with (
+                        self.subTest(f"{model}.{name}", user=user.login),
+                        self.assertRaises(AccessError),
+                    ):
+                        getattr(records.with_user(user), name)()
 
     def test_recomputing_everybody_needs_the_right_to_see_everybody(self):
         own, all_ = self._as(self.own, "customer.run"), self._as(self.all, "customer.run")
@@ -412,6 +442,21 @@ class TestCalls(SecurityCase):
         self.assertFalse(self._profile(self.theirs).manual_tier_id)
 
     def test_a_tier_in_use_is_not_deleted(self):
-        tier = self._profile(self.theirs).value_tier_id
+        """Profiles and the log name it without a foreign key: it refuses by itself."""
+        spare = self.env["customer.tier"].create({"name": "Spare", "code": "spare"})
+        spare.copy({"code": "never"}).with_user(self.admin).unlink()
+        profile = self._profile(self.theirs)
+        profile._set_manual("tier", spare, "For a day", False)
+        for state in ("in use", "in the log alone"):
+            with self.subTest(state), self.assertRaises(UserError):
+                spare.with_user(self.admin).unlink()
+            profile._set_manual("tier", self.env["customer.tier"], False, False)
+            self.assertNotEqual(profile.value_tier_id, spare)
+        self.assertTrue(spare.exists())
+
+    def test_a_policy_in_use_is_not_deleted(self):
+        policy = self._profile(self.theirs).policy_id
+        policy.copy().action_publish()
+        self.assertEqual(policy.state, "archived")
         with self.assertRaises(UserError):
-            tier.with_user(self.admin).unlink()
+            policy.with_user(self.admin).unlink()

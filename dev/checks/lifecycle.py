@@ -6,7 +6,7 @@ from pathlib import Path
 
 from environment import databases, paths, setup
 from environment.locks import exclusive
-from environment.report import step
+from environment.report import note, step
 from environment.setup import Environment
 
 from . import Options, odoo_log
@@ -100,8 +100,9 @@ def _snapshot(environment: Environment) -> tuple[set[str], dict[str, int]]:
 
 def _upgrade(environment: Environment) -> list[str]:
     """From the newest release before this commit, installed with demo, to the present files."""
-    tag = _git("describe", "--tags", "--abbrev=0", "--match", "v*", "HEAD")
+    tag = _git("describe", "--tags", "--abbrev=0", "--match", "v*", "HEAD^")
     if not tag:
+        note("no earlier release (a tag v*) to upgrade from")
         return []
     shutil.rmtree(PREVIOUS, ignore_errors=True)
     (PREVIOUS / paths.ADDON).mkdir(parents=True)

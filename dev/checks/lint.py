@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from environment import databases, paths, prettier, setup, staging
+from environment import databases, paths, prettier, setup, staging, system_packages
 
 from . import Options
 
@@ -22,6 +22,7 @@ DISABLED_OCA = {
 
 
 def run(options: Options) -> list[str]:
+    system_packages.ensure(system_packages.GIT)
     setup.python()
     stage = staging.stage(STAGE)
     # The OCA's tools ask git which files there are.

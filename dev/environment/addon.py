@@ -2,24 +2,10 @@
 
 import ast
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-from . import paths, stamps
-
-CODE = (
-    "controllers",
-    "data",
-    "demo",
-    "i18n",
-    "migrations",
-    "models",
-    "reports",
-    "security",
-    "static",
-    "tools",
-    "views",
-)
-"""The folders whose change means that a database has to be updated."""
+from . import paths, staging, stamps
 
 
 @cache
@@ -33,14 +19,12 @@ def depends() -> list[str]:
 
 def fingerprint() -> str:
     """Changes when a file changes that an installed database was built from."""
-    folders = [*CODE, "wizards"]
-    files = sorted(
-        path
-        for folder in folders
-        for path in (paths.REPOSITORY / folder).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts and "tests" not in path.parts
-    )
-    files += sorted(paths.REPOSITORY.glob("*.py"))
+    files = [path for path in staging.shipped() if _matters(path)]
     return stamps.digest(
-        *(f"{path.relative_to(paths.REPOSITORY)}:".encode() + path.read_bytes() for path in files)
+        *(f"{path}:".encode() + (paths.REPOSITORY / path).read_bytes() for path in files)
     )
+
+
+def _matters(path: Path) -> bool:
+    """Not tests, nor what lies beside the code in the root: README, configuration of tools."""
+    return "tests" not in path.parts and (len(path.parts) > 1 or path.suffix == ".py")

@@ -51,9 +51,16 @@ def ensure() -> Odoo:
     """Make sure that there is an Odoo 19.0 source tree and say where."""
     if home := os.environ.get("ODOO_HOME"):
         return _checkout(Path(home).expanduser().resolve())
-    if debian.mirror():
+    if not debian.mirror():
+        return _cloned()
+    try:
         return _packaged()
-    return _cloned()
+    except Trouble as trouble:
+        note(f"{trouble.what} Trying Odoo's own repository instead.")
+        try:
+            return _cloned()
+        except Trouble:
+            raise trouble from None
 
 
 def _checkout(home: Path) -> Odoo:

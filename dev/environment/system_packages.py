@@ -66,6 +66,11 @@ def chinese_font() -> Path | None:
     return next(private_packages.ROOT.glob("usr/share/fonts/truetype/wqy/*.ttc"), None)
 
 
+def git() -> Path | None:
+    found = shutil.which("git")
+    return Path(found) if found else None
+
+
 def libatomic() -> Path | None:
     """A library that playwright's own Node.js is linked with."""
     found = (
@@ -76,6 +81,7 @@ def libatomic() -> Path | None:
 
 POSTGRESQL = Program("postgresql", postgresql, "Odoo has no database", required=True)
 CHROMIUM = Program("chromium", chromium, "browser tests and ./dev/pictures fail", required=False)
+GIT = Program("git", git, "the lints cannot tell which files there are", required=True)
 LIBATOMIC = Program("libatomic1", libatomic, "./dev/pictures does not start", required=False)
 CHINESE_FONT = Program(
     "fonts-wqy-microhei", chinese_font, "pictures and PDF reports show no Chinese", required=False

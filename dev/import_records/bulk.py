@@ -143,7 +143,8 @@ _UNTAXED = "CASE WHEN d.move_type = 'entry' THEN 0 ELSE d.amount END"
 _TAX = f"round(({_UNTAXED}) * {TAX}, 2)"
 _TOTAL = f"(({_UNTAXED}) + {_TAX})"
 _PAID = "(d.move_type <> 'out_invoice' OR d.day < CURRENT_DATE - 45)"
-_NAME = "CASE WHEN d.state = 'posted' THEN d.prefix || lpad(d.position::text, GREATEST(5, length(d.position::text)), '0') ELSE '/' END"
+_NUMBER = "lpad(d.position::text, GREATEST(5, length(d.position::text)), '0')"
+_NAME = f"CASE WHEN d.state = 'posted' THEN d.prefix || {_NUMBER} ELSE '/' END"
 _IN_COMPANY_CURRENCY = "round(d.sign * {} / d.rate, 2)"
 
 #: Column of ``account_move`` -> SQL over ``d`` (a document), ``j`` (its journal), ``p`` (its customer).

@@ -1,19 +1,17 @@
-"""What a screen says of a customer: its evidence, its documents, what stands out about it.
+"""What a screen says of a customer: its evidence, and what stands out about it.
 
 Nothing here is stored and nothing decides. What a word on a screen means ("at risk", "unusually
 silent") is written once, as a domain that searches and filters alike.
 """
 
-from datetime import datetime, time, timedelta
-
-import pytz
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools import rhythm
-from ..facts.customer_facts import SEASON, YEAR
+from ..facts.customer_facts import YEAR
 from .reasons import STAGE_REASONS, TIER_REASONS, words_of
 from .stage_receipt import StageFigures, StageReceipt
 from .value_receipt import Figures, ValueReceipt, future_points
@@ -72,16 +70,6 @@ class CustomerProfile(models.Model):
         help="When these figures were last compared with the documents, whether they differed or not.",
     )
     is_waiting = fields.Boolean(compute="_compute_freshness")
-
-    # Documents
-    can_open_invoices = fields.Boolean(compute="_compute_document_counts")
-    can_open_orders = fields.Boolean(compute="_compute_document_counts")
-    fact_source = fields.Selection(related="company_id.customer_fact_source")
-    posted_invoice_count = fields.Integer("Invoices", compute="_compute_document_counts")
-    posted_credit_note_count = fields.Integer(
-        "All Credit Notes", compute="_compute_document_counts"
-    )
-    confirmed_order_count = fields.Integer("Orders", compute="_compute_document_counts")
 
     # ---- what stands out -----------------------------------------------------------------------
 
@@ -164,17 +152,18 @@ class CustomerProfile(models.Model):
     @api.depends("days_silent", "expected_interval", "last_purchase_date")
     @api.depends_context("lang")
     def _compute_silence_text(self):
-        _ = self.env._
         for profile in self:
             days, usual = profile.days_silent, round(profile.expected_interval)
             if not profile.last_purchase_date:
-                profile.silence_text = _("No purchase yet")
+                profile.silence_text = self.env._("No purchase yet")
             elif not days:
-                profile.silence_text = _("Bought today, usually every %s days", usual)
+                profile.silence_text = self.env._("Bought today, usually every %s days", usual)
             elif days == 1:
-                profile.silence_text = _("1 day, usually %s", usual)
+                profile.silence_text = self.env._("1 day, usually %s", usual)
             else:
-                profile.silence_text = _("%(days)s days, usually %(usual)s", days=days, usual=usual)
+                profile.silence_text = self.env._(
+                    "%(days)s days, usually %(usual)s", days=days, usual=usual
+                )
 
     # ---- evidence ------------------------------------------------------------------------------
 
@@ -241,7 +230,7 @@ class CustomerProfile(models.Model):
         """Who chose this tier or stage, until when and why; empty where nobody did."""
         if not self[f"{kind}_manual"]:
             return ""
-        _, until = self.env._, self[f"manual_{kind}_until"]
+        until = self[f"manual_{kind}_until"]
         words = {
             "choice": self[f"manual_{kind}_id"].name,
             "user": self[f"manual_{kind}_user_id"].sudo().name,
@@ -249,30 +238,30 @@ class CustomerProfile(models.Model):
             "day": form.day(until),
         }
         if until:
-            return _(
+            return self.env._(
                 "Set to %(choice)s by hand by %(user)s until %(day)s: “%(reason)s”. Below is what "
                 "is computed meanwhile.",
                 **words,
             )
-        return _(
+        return self.env._(
             "Set to %(choice)s by hand by %(user)s until somebody ends it: “%(reason)s”. Below is "
             "what is computed meanwhile.",
             **words,
         )
 
     def _value_evidence_values(self, receipt) -> dict:
-        _, form, computed = self.env._, receipt.formats, self.computed_tier_id
+        form, computed = receipt.formats, self.computed_tier_id
         return {
             "profile": self,
             "receipt": receipt,
-            "source": _(
+            "source": self.env._(
                 "Policy %(policy)s; figures as of %(day)s.",
                 policy=self.policy_id.display_name,
                 day=form.day(self.evidence_date),
             ),
             "manual": self._manual_text("tier", form),
             "credited": self.credited
-            and _(
+            and self.env._(
                 "%s was given back in these days and is already taken off the revenue.",
                 form.money(self.credited),
             ),
@@ -297,17 +286,17 @@ class CustomerProfile(models.Model):
             )
 
     def _stage_evidence_values(self, receipt) -> dict:
-        _, form = self.env._, receipt.formats
+        form = receipt.formats
         return {
             "profile": self,
-            "source": _("Figures as of %s.", form.day(self.evidence_date)),
+            "source": self.env._("Figures as of %s.", form.day(self.evidence_date)),
             "manual": self._manual_text("stage", form),
             "reason": words_of(self.env, "stage", self.stage_reason),
             "lines": receipt.lines(),
             "trend_sum": receipt.trend_sum(),
             "outlook": receipt.outlook(self.computed_stage_id.code),
             "again": self.next_change_date
-            and _(
+            and self.env._(
                 "Looked at again on %s, or as soon as a document changes.",
                 form.day(self.next_change_date),
             ),
@@ -343,86 +332,7 @@ class CustomerProfile(models.Model):
                 filter(None, (ended.get(profile.company_id), profile.write_date)), default=False
             )
 
-    # ---- documents -----------------------------------------------------------------------------
-
-    def _invoices_domain(self, *move_types) -> Domain:
-        """Posted documents of this customer in this company."""
-        return Domain(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("commercial_partner_id", "=", self.partner_id.id),
-                ("state", "=", "posted"),
-                ("move_type", "in", move_types),
-            ]
-        )
-
-    def _orders_domain(self) -> Domain:
-        return Domain(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("partner_id.commercial_partner_id", "=", self.partner_id.id),
-                ("state", "=", "sale"),
-            ]
-        )
-
-    @api.depends("partner_id", "company_id")
-    @api.depends_context("uid")
-    def _compute_document_counts(self):
-        """Counted as the user would see them: somebody without access sees no button at all."""
-        Move, Order = self.env["account.move"], self.env["sale.order"]
-        moves, orders = Move.has_access("read"), Order.has_access("read")
-        for profile in self:
-            profile.can_open_invoices = moves
-            profile.can_open_orders = orders
-            profile.posted_invoice_count = moves and Move.search_count(
-                profile._invoices_domain("out_invoice")
-            )
-            profile.posted_credit_note_count = moves and Move.search_count(
-                profile._invoices_domain("out_refund")
-            )
-            profile.confirmed_order_count = orders and Order.search_count(profile._orders_domain())
-
-    def action_open_invoices(self):
-        self.ensure_one()
-        return self._open_moves(self.env._("Invoices"), self._invoices_domain("out_invoice"))
-
-    def action_open_credit_notes(self):
-        self.ensure_one()
-        return self._open_moves(self.env._("Credit Notes"), self._invoices_domain("out_refund"))
-
-    def action_open_orders(self):
-        self.ensure_one()
-        return self._open_orders(self._orders_domain())
-
-    def action_open_window_sales(self):
-        """The sales that the value receipt was made from."""
-        return self._open_sales(self._window_start(), self.evidence_date)
-
-    def action_open_window_credit_notes(self):
-        """The credit notes that the value receipt was made from."""
-        self.ensure_one()
-        return self._open_moves(
-            self.env._("Credit Notes"),
-            self._credit_notes_domain()
-            & Domain("invoice_date", ">", self._window_start())
-            & Domain("invoice_date", "<=", self.evidence_date),
-        )
-
-    def action_open_recent_documents(self):
-        """What the recent half of the trend was made from, credit notes too."""
-        days = self._trend_days()
-        return self._open_sales(
-            self.evidence_date - timedelta(days=days), self.evidence_date, with_credits=True
-        )
-
-    def action_open_prior_documents(self):
-        """What the trend is compared with, one year before, credit notes too."""
-        end = self.evidence_date - timedelta(days=SEASON)
-        return self._open_sales(end - timedelta(days=self._trend_days()), end, with_credits=True)
-
-    def action_open_partner(self):
-        self.ensure_one()
-        return self.partner_id._get_records_action()
+    # ---- where a screen leads ------------------------------------------------------------------
 
     def action_open_transitions(self):
         self.ensure_one()
@@ -457,74 +367,6 @@ class CustomerProfile(models.Model):
     def action_end_manual_stage(self):
         self._set_manual("stage", self.env["customer.lifecycle.stage"], False, False)
 
-    def _window_start(self):
-        """The day before the window of the value policy."""
+    def action_open_partner(self):
         self.ensure_one()
-        return self.evidence_date - timedelta(days=self.policy_id.window_days)
-
-    def _trend_days(self) -> int:
-        self.ensure_one()
-        Limits = self.env["customer.lifecycle.policy"].sudo()
-        return Limits._for_company(self.company_id).window_days
-
-    def _credit_notes_domain(self) -> Domain:
-        """Credit notes that count: with orders as the source, those made from order lines."""
-        if self.fact_source == "invoice":
-            return self._invoices_domain("out_refund")
-        return Domain(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("state", "=", "posted"),
-                ("move_type", "=", "out_refund"),
-                ("line_ids.sale_line_ids.order_id", "any", self._orders_domain()),
-            ]
-        )
-
-    def _open_sales(self, start, end, with_credits=False):
-        """The sales with ``start < day <= end``, as the company's fact source has them."""
-        self.ensure_one()
-        if self.fact_source == "order":
-            timezone = pytz.timezone(self.company_id._customer_timezone())
-            first, beyond = (
-                timezone.localize(datetime.combine(day + timedelta(days=1), time.min))
-                .astimezone(pytz.utc)
-                .replace(tzinfo=None)
-                for day in (start, end)
-            )
-            return self._open_orders(
-                self._orders_domain()
-                & Domain("date_order", ">=", first)
-                & Domain("date_order", "<", beyond)
-            )
-        types = ("out_invoice", "out_refund") if with_credits else ("out_invoice",)
-        return self._open_moves(
-            self.env._("Invoices and Credit Notes") if with_credits else self.env._("Invoices"),
-            self._invoices_domain(*types)
-            & Domain("invoice_date", ">", start)
-            & Domain("invoice_date", "<=", end),
-        )
-
-    def _open_moves(self, name, domain):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._(
-                "%(documents)s of %(customer)s", documents=name, customer=self.display_name
-            ),
-            "res_model": "account.move",
-            "domain": list(domain),
-            "views": [
-                (self.env.ref("account.view_invoice_tree").id, "list"),
-                (self.env.ref("account.view_move_form").id, "form"),
-            ],
-            "context": {"create": False, "default_move_type": "out_invoice"},
-        }
-
-    def _open_orders(self, domain):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Orders of %s", self.display_name),
-            "res_model": "sale.order",
-            "domain": list(domain),
-            "views": [(False, "list"), (False, "form")],
-            "context": {"create": False},
-        }
+        return self.partner_id._get_records_action()

@@ -68,31 +68,36 @@ class CustomerTransition(models.Model):
     def _figure_lines(self) -> list[tuple[str, str]]:
         """The figures of that time, each with its name."""
         self.ensure_one()
-        _, evidence = self.env._, self.evidence or {}
+        evidence = self.evidence or {}
         form = Formats(self.env, self.currency_id)
         if not evidence.get("last"):
-            return [(_("Purchases"), _("none yet"))]
+            return [(self.env._("Purchases"), self.env._("none yet"))]
         last = _day(evidence["last"])
         lines = [
-            (_("First purchase"), form.day(_day(evidence["first"]))),
+            (self.env._("First purchase"), form.day(_day(evidence["first"]))),
             (
-                _("Last purchase"),
-                _(
+                self.env._("Last purchase"),
+                self.env._(
                     "%(day)s, %(days)s days before",
                     day=form.day(last),
                     days=(self.as_of - last).days,
                 ),
             ),
             (
-                _("Usually buys every"),
-                _("%s days", form.number(evidence["interval"], 2)),
+                self.env._("Usually buys every"),
+                self.env._("%s days", form.number(evidence["interval"], 2)),
             ),
-            (_("Days with a purchase, ever"), form.number(evidence["purchases_life"], 0)),
-            (_("Recent revenue"), form.money(evidence["recent"])),
-            (_("The same days one year before"), form.money(evidence["prior"])),
+            (self.env._("Days with a purchase, ever"), form.number(evidence["purchases_life"], 0)),
+            (self.env._("Recent revenue"), form.money(evidence["recent"])),
+            (self.env._("The same days one year before"), form.money(evidence["prior"])),
         ]
         trend = evidence.get("trend")
-        lines.append((_("Trend"), _("not known yet") if trend is None else form.fixed(trend, 4)))
+        lines.append(
+            (
+                self.env._("Trend"),
+                self.env._("not known yet") if trend is None else form.fixed(trend, 4),
+            )
+        )
         return lines
 
 

@@ -105,18 +105,17 @@ class StageReceipt:
         ]
 
     def _age(self) -> tuple[str, str, list[str]]:
-        _ = self.env._
         figures, limits = self.figures, self._limits
         return (
-            _("Age"),
-            _(
+            self.env._("Age"),
+            self.env._(
                 "%(purchases)s days with a purchase since %(first)s, %(days)s days ago",
                 purchases=figures.purchases,
                 first=self.formats.day(figures.first),
                 days=(figures.as_of - figures.first).days,
             ),
             [
-                _(
+                self.env._(
                     "Introduction below %(purchases)s purchases, or until %(days)s days",
                     purchases=limits.introduction_purchases,
                     days=limits.introduction_days,
@@ -125,17 +124,16 @@ class StageReceipt:
         )
 
     def _silence(self) -> tuple[str, str, list[str]]:
-        _ = self.env._
         figures, limits, crossing = self.figures, self._limits, self.crossings()
         last = to_days(figures.last)
         days = (figures.as_of - figures.last).days
         texts = [
-            _(
+            self.env._(
                 "Decline from %(days)s days: more than %(intervals)s usual intervals",
                 days=crossing.decline - last,
                 intervals=self.formats.number(limits.decline_silence),
             ),
-            _(
+            self.env._(
                 "Lost from %(days)s days: more than %(intervals)s usual intervals",
                 days=crossing.lost - last,
                 intervals=self.formats.number(limits.lost_silence),
@@ -144,15 +142,15 @@ class StageReceipt:
         if self.reason == "decline_kept_silence":
             texts.insert(
                 0,
-                _(
+                self.env._(
                     "Decline is left below %(days)s days: %(intervals)s usual intervals",
                     days=crossing.decline_kept - last,
                     intervals=self.formats.number(limits.leave_silence),
                 ),
             )
         return (
-            _("Silence"),
-            _(
+            self.env._("Silence"),
+            self.env._(
                 "%(days)s days; it usually buys every %(interval)s days: %(silence)s intervals",
                 days=days,
                 interval=self.formats.number(figures.interval, 2),
@@ -162,9 +160,8 @@ class StageReceipt:
         )
 
     def _trend(self) -> tuple[str, str, list[str]]:
-        _ = self.env._
         figures, limits = self.figures, self._limits
-        name = _("Trend")
+        name = self.env._("Trend")
         if figures.ratio is None:
             return name, self._unknown_trend(), []
         growth, decline = limits.growth_ratio, limits.decline_ratio
@@ -174,42 +171,40 @@ class StageReceipt:
             decline += limits.leave_margin
         return (
             name,
-            _(
+            self.env._(
                 "%(ratio)s times last year, the market divided out",
                 ratio=self.formats.number(figures.ratio),
             ),
             [
-                _("Growth from %s", self.formats.number(growth)),
-                _("Decline down from %s", self.formats.number(decline)),
+                self.env._("Growth from %s", self.formats.number(growth)),
+                self.env._("Decline down from %s", self.formats.number(decline)),
             ],
         )
 
     def _unknown_trend(self) -> str:
         """Which history is too short, and by how much."""
-        _ = self.env._
         figures, limits = self.figures, self._limits
         customer = (figures.as_of - figures.first).days
         company = (
             to_days(figures.as_of) - self._first_document if self._first_document != NO_DATE else 0
         )
         if company < limits.trend_min_company_days:
-            return _(
+            return self.env._(
                 "Not known yet: needs %(needed)s days of the company's history, there are %(days)s",
                 needed=limits.trend_min_company_days,
                 days=company,
             )
         if customer < limits.trend_min_customer_days:
-            return _(
+            return self.env._(
                 "Not known yet: needs %(needed)s days of this customer's history, there are "
                 "%(days)s",
                 needed=limits.trend_min_customer_days,
                 days=customer,
             )
-        return _("Not known: nothing was sold in the days that are compared")
+        return self.env._("Not known: nothing was sold in the days that are compared")
 
     def trend_sum(self) -> list[tuple[str, str]]:
         """The amounts of the trend, one per row, from which its ratio can be worked out again."""
-        _ = self.env._
         figures, limits = self.figures, self._limits
         if figures.ratio is None:
             return []
@@ -220,19 +215,19 @@ class StageReceipt:
         form = self.formats
         return [
             (
-                _("Net revenue from %s", self._span(limits.window_days, 0)),
+                self.env._("Net revenue from %s", self._span(limits.window_days, 0)),
                 form.money(figures.recent),
             ),
             (
-                _("Net revenue from %s", self._span(limits.window_days, SEASON)),
+                self.env._("Net revenue from %s", self._span(limits.window_days, SEASON)),
                 form.money(figures.prior),
             ),
             (
-                _("The company's own market, by which that is multiplied"),
+                self.env._("The company's own market, by which that is multiplied"),
                 form.fixed(self.market.trend, 4),
             ),
             (
-                _(
+                self.env._(
                     "%(share)s of its usual revenue in %(days)s days, added to both",
                     share=form.percent(limits.prior_weight),
                     days=limits.window_days,
@@ -240,7 +235,7 @@ class StageReceipt:
                 form.money(usual),
             ),
             (
-                _("Trend"),
+                self.env._("Trend"),
                 f"{form.money(above)} / {form.money(below)} = {form.fixed(figures.ratio, 4)}",
             ),
         ]
@@ -256,25 +251,24 @@ class StageReceipt:
 
     def outlook(self, stage_code: str) -> list[str]:
         """What silence alone will do, and when."""
-        _ = self.env._
         if not self.figures.last:
-            return [_("The first purchase makes it a customer in introduction.")]
+            return [self.env._("The first purchase makes it a customer in introduction.")]
         crossing, today = self.crossings(), to_days(self.figures.as_of)
         texts = []
         if crossing.decline > today and stage_code in ("growth", "maturity"):
             texts.append(
-                _(
+                self.env._(
                     "Declines on %s if it buys nothing until then.",
                     self.formats.day(from_days(crossing.decline)),
                 )
             )
         if crossing.lost > today and stage_code != "lost":
             texts.append(
-                _(
+                self.env._(
                     "Lost on %s if it buys nothing until then.",
                     self.formats.day(from_days(crossing.lost)),
                 )
             )
         if stage_code == "lost":
-            texts.append(_("The next purchase brings it back."))
+            texts.append(self.env._("The next purchase brings it back."))
         return texts

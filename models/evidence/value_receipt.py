@@ -65,44 +65,43 @@ class ValueReceipt:
     # ---- the sum -------------------------------------------------------------------------------
 
     def axes(self) -> list[Axis]:
-        _ = self.env._
         figures, rules, points = self.figures, self._rules, self.points
         rhythm = rules.recency_mode == RECENCY_RHYTHM
         recency_format = self.formats.number
         lines = (
             (
                 "recency",
-                _("Recency"),
+                self.env._("Recency"),
                 self._recency_text(rhythm),
                 rules.recency_cuts,
                 recency_format,
-                _("usual intervals at most") if rhythm else _("days at most"),
+                self.env._("usual intervals at most") if rhythm else self.env._("days at most"),
                 points.recency,
             ),
             (
                 "frequency",
-                _("Frequency"),
-                _(
+                self.env._("Frequency"),
+                self.env._(
                     "%(count)s days with a purchase in %(days)s days",
                     count=figures.purchases,
                     days=rules.window_days,
                 ),
                 rules.frequency_cuts,
                 self.formats.number,
-                _("days at least"),
+                self.env._("days at least"),
                 points.frequency,
             ),
             (
                 "money",
-                _("Money"),
-                _(
+                self.env._("Money"),
+                self.env._(
                     "%(amount)s in %(days)s days",
                     amount=self.formats.money(figures.revenue),
                     days=rules.window_days,
                 ),
                 rules.money_cuts,
                 self.formats.limit,
-                _("%s at least", self.policy.currency_id.name),
+                self.env._("%s at least", self.policy.currency_id.name),
                 points.money,
             ),
         )
@@ -115,7 +114,7 @@ class ValueReceipt:
                 cuts.top_level,
                 self._cuts(axis, cuts, level, form),
                 direction,
-                _(
+                self.env._(
                     "level %(level)s of %(top)s × %(weight)s",
                     level=level,
                     top=cuts.top_level,
@@ -136,13 +135,12 @@ class ValueReceipt:
         return [Cut(form(cut), index < level - 1) for index, cut in enumerate(ordered)]
 
     def _recency_text(self, rhythm: bool) -> str:
-        _ = self.env._
         if not self.figures.last:
-            return _("no purchase yet")
+            return self.env._("no purchase yet")
         days = (self.figures.as_of - self.figures.last).days
         if not rhythm:
-            return _("%s days since the last purchase", days)
-        return _(
+            return self.env._("%s days since the last purchase", days)
+        return self.env._(
             "%(silence)s usual intervals: %(days)s days of silence, usually %(interval)s",
             silence=self.formats.fixed(days / self.figures.interval, 2),
             days=days,
@@ -162,15 +160,14 @@ class ValueReceipt:
         ]
 
     def _threshold_text(self, line) -> str:
-        _ = self.env._
         words = {
             "tier": line.tier_id.name,
             "threshold": self.formats.number(line.threshold),
             "keep": self.formats.number(line.keep_threshold),
         }
         if line.keep_threshold == line.threshold:
-            return _("%(tier)s from %(threshold)s", **words)
-        return _("%(tier)s from %(threshold)s (kept down to %(keep)s)", **words)
+            return self.env._("%(tier)s from %(threshold)s", **words)
+        return self.env._("%(tier)s from %(threshold)s (kept down to %(keep)s)", **words)
 
     def _lines(self):
         return self.policy.tier_ids.sorted("threshold", reverse=True)
@@ -193,22 +190,21 @@ class ValueReceipt:
 
     def next_tier(self, tier) -> str:
         """What separates a customer of ``tier`` from the tier above."""
-        _ = self.env._
         standing = self._standing(tier)
         if standing is None:
-            return _("The first purchase gives a tier.")
+            return self.env._("The first purchase gives a tier.")
         distance = outlook.distance(standing, self._rules)
         if distance.next_tier is None:
-            return _("%s is the highest tier.", tier.name)
+            return self.env._("%s is the highest tier.", tier.name)
         line = self._lines()[distance.next_tier]
         alone = self._alone(distance)
         if not alone:
-            ways = _("No single figure is enough for it.")
+            ways = self.env._("No single figure is enough for it.")
         elif len(alone) == 1:
-            ways = _("This alone would do: %s.", alone[0])
+            ways = self.env._("This alone would do: %s.", alone[0])
         else:
-            ways = _("One of these alone would do: %s.", "; ".join(alone))
-        return _(
+            ways = self.env._("One of these alone would do: %s.", "; ".join(alone))
+        return self.env._(
             "%(tier)s from %(threshold)s: %(missing)s points are missing. %(ways)s",
             tier=line.tier_id.name,
             threshold=self.formats.number(line.threshold),
@@ -218,11 +214,10 @@ class ValueReceipt:
 
     def _alone(self, distance: outlook.Distance) -> list[str]:
         """The values which alone would lift the score to the next tier."""
-        _ = self.env._
         ways = []
         if distance.frequency is not None:
             ways.append(
-                _(
+                self.env._(
                     "%(count)s days with a purchase (%(more)s more)",
                     count=self.formats.number(distance.frequency, 0),
                     more=self.formats.number(distance.frequency - self.figures.purchases, 0),
@@ -230,7 +225,7 @@ class ValueReceipt:
             )
         if distance.money is not None:
             ways.append(
-                _(
+                self.env._(
                     "%(amount)s (%(more)s more)",
                     amount=self.formats.money(distance.money),
                     more=self.formats.money(distance.money - self.figures.revenue),
@@ -242,7 +237,9 @@ class ValueReceipt:
             else:
                 limit = distance.recency
             ways.append(
-                _("a last purchase at most %s days ago", self.formats.number(int(limit), 0))
+                self.env._(
+                    "a last purchase at most %s days ago", self.formats.number(int(limit), 0)
+                )
             )
         return ways
 
@@ -251,20 +248,19 @@ class ValueReceipt:
 
         :param future: from :func:`future_points`; None where the documents are other ones by now
         """
-        _ = self.env._
         standing = self._standing(tier, below_since)
         if standing is None:
             return ""
         if future is None:
-            return _("Its documents have changed: recompute it to see when it would fall.")
+            return self.env._("Its documents have changed: recompute it to see when it would fall.")
         fall = outlook.falls_on(future, standing, self._rules)
         if fall is None:
-            return _("It keeps %s even if it buys nothing more.", tier.name)
+            return self.env._("It keeps %s even if it buys nothing more.", tier.name)
         lower = self._lines()[fall.tier_index].tier_id.name
         line = self._lines()[standing.tier_index]
         below_on = from_days(fall.below_on)
         if below_since:
-            return _(
+            return self.env._(
                 "Falls to %(tier)s on %(day)s, unless its score is %(keep)s again before: it has "
                 "been lower since %(since)s.",
                 tier=lower,
@@ -272,7 +268,7 @@ class ValueReceipt:
                 keep=self.formats.number(line.keep_threshold),
                 since=self.formats.day(below_on),
             )
-        return _(
+        return self.env._(
             "Falls to %(tier)s on %(day)s if it buys nothing until then: its score goes below "
             "%(keep)s on %(below)s, and %(dwell)s days later the tier is lost.",
             tier=lower,

@@ -25,6 +25,11 @@ class AccountMove(models.Model):
             concerned._mark_customers()
         return result
 
+    def unlink(self):
+        """Odoo lets a posted document be deleted by force."""
+        self.filtered(lambda move: move.state == "posted")._mark_customers()
+        return super().unlink()
+
     def _mark_customers(self) -> None:
         """Have the customers of these invoices and credit notes recomputed.
 

@@ -52,7 +52,6 @@ class CustomerProfile(models.Model):
     invoice_count = fields.Integer("Documents", readonly=True, help="Sales in the window.")
     credit_note_count = fields.Integer("Credit Notes", readonly=True)
     revenue = fields.Monetary(
-        "Revenue",
         readonly=True,
         help="Net of credit notes, without taxes, in company currency at each document's date, in "
         "the policy's window.",
@@ -61,7 +60,7 @@ class CustomerProfile(models.Model):
         "Revenue The Year Before", readonly=True, help="In the same window one year before."
     )
     revenue_life = fields.Monetary("Revenue Ever", readonly=True)
-    credited = fields.Monetary("Credited", readonly=True, help="Credit notes in the window.")
+    credited = fields.Monetary(readonly=True, help="Credit notes in the window.")
     mean_interval = fields.Float(
         "Days Between Purchases",
         readonly=True,

@@ -47,7 +47,7 @@ class CustomerTransition(models.Model):
         help="Up: towards more valuable tiers, or away from decline and loss.",
     )
     at = fields.Datetime("Recorded On", required=True, readonly=True)
-    as_of = fields.Date("As Of", required=True, readonly=True)
+    as_of = fields.Date(required=True, readonly=True)
     cause = fields.Selection(CAUSES, required=True, readonly=True)
     reason = fields.Char(readonly=True)
     policy_id = LooseMany2one("customer.value.policy", "Policy", ondelete="restrict", readonly=True)
@@ -79,7 +79,7 @@ class CustomerTransition(models.Model):
                 f"{transition.from_name or '—'} → {transition.to_name or '—'}"
             )
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("The log of transitions is never changed."))
 
     @api.ondelete(at_uninstall=False)

@@ -53,7 +53,6 @@ class CustomerValuePolicy(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     version = fields.Integer(required=True, readonly=True, default=1, copy=False)
     state = fields.Selection(STATES, required=True, readonly=True, default="draft", copy=False)
-    active = fields.Boolean(default=True)
     previous_id = fields.Many2one(
         "customer.value.policy", "Previous Version", readonly=True, copy=False, ondelete="set null"
     )
@@ -218,7 +217,7 @@ class CustomerValuePolicy(models.Model):
 
     @api.model
     def _next_version(self, company_id) -> int:
-        last = self.with_context(active_test=False).search(
+        last = self.search(
             [("company_id", "=", company_id)], order="version desc", limit=1
         )
         return last.version + 1

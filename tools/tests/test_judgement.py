@@ -89,7 +89,9 @@ def buyer(ago=5, purchases=6, every=30, revenue=600.0, **values):
 def after(given, result) -> np.ndarray:
     """The rows of the next judgement: the same facts, what was stored in between."""
     stored = given.copy()
-    stored["profile_id"] = np.where(given["profile_id"] > 0, given["profile_id"], given["partner_id"])
+    stored["profile_id"] = np.where(
+        given["profile_id"] > 0, given["profile_id"], given["partner_id"]
+    )
     for name in STORED:
         if name in result.dtype.names:
             stored[name] = result[name]
@@ -240,7 +242,9 @@ class Moves(unittest.TestCase):
         self.assertEqual((result["tier_direction"], result["tier_since"]), (0, AS_OF - 100))
 
     def test_another_policy_is_the_cause(self):
-        result = judged(buyer(revenue=90_000.0, purchases=20, every=10, **self.standing(policy_id=4)))
+        result = judged(
+            buyer(revenue=90_000.0, purchases=20, every=10, **self.standing(policy_id=4))
+        )
         self.assertEqual(result["tier_cause"], Cause.POLICY)
         self.assertEqual(result["policy_id"], 5)
 
@@ -256,11 +260,18 @@ class Moves(unittest.TestCase):
         self.assertEqual(result["tier_cause"], Cause.MANUAL)
         self.assertEqual(result["tier_direction"], Direction.UP)
         ended = buyer(
-            **self.standing(MEDIUM, value_tier_id=HIGH, tier_manual=True, manual_tier_id=HIGH,
-                            manual_tier_until=AS_OF - 1)
+            **self.standing(
+                MEDIUM,
+                value_tier_id=HIGH,
+                tier_manual=True,
+                manual_tier_id=HIGH,
+                manual_tier_until=AS_OF - 1,
+            )
         )
         result = judged(ended)
-        self.assertEqual((result["tier_cause"], result["value_tier_id"]), (Cause.MANUAL_END, MEDIUM))
+        self.assertEqual(
+            (result["tier_cause"], result["value_tier_id"]), (Cause.MANUAL_END, MEDIUM)
+        )
         self.assertEqual(result["tier_direction"], Direction.DOWN)
 
     def test_all_purchases_cancelled(self):
@@ -357,7 +368,9 @@ def random_customers(count, seed=4):
             ago=random_.choice((0, 1, 5, 20, 40, 61, 120, 240, 500)),
             purchases=random_.randint(1, 20),
             every=random_.choice((1, 7, 30, 45, 90)),
-            revenue=round(random_.choice((5, 120, 999.995, 6000, 30_000)) * random_.random() * 2, 3),
+            revenue=round(
+                random_.choice((5, 120, 999.995, 6000, 30_000)) * random_.random() * 2, 3
+            ),
             partner_id=number + 1,
             prior=random_.choice((0.0, 50.0, 2000.0)),
         )

@@ -44,7 +44,9 @@ def rows_of(columns, *values) -> np.ndarray:
 
 class Encoding(unittest.TestCase):
     def test_bytes_are_those_of_the_documentation(self):
-        rows = rows_of(EVERY_TYPE, (1, 2**40, 0.5, True, to_days(None)), (-1, -5, -0.25, False, 10957))
+        rows = rows_of(
+            EVERY_TYPE, (1, 2**40, 0.5, True, to_days(None)), (-1, -5, -0.25, False, 10957)
+        )
         expected = (
             HEADER
             + row_as_documented(1, 2**40, 0.5, True, MINUS_INFINITY)
