@@ -29,6 +29,7 @@ config.parse_config(
     + ["--log-level=critical", "--no-http", "--database", DATABASE]
 )
 registry = Registry(DATABASE)
+FACTS = "odoo.addons.customer_success.models.facts.customer_facts"
 batch = sys.modules["odoo.addons.customer_success.models.run.customer_run_batch"]
 Run = registry["customer.run"]
 
@@ -55,7 +56,7 @@ def forked(work) -> int:
             work()
             status = 0
         except BaseException as error:
-            print(f"child: {error!r}", file=sys.stderr, flush=True)
+            sys.stderr.write(f"child: {error!r}\n")
         finally:
             os._exit(status)
     return child
@@ -325,24 +326,42 @@ def play_two_workers(company_id) -> dict:
         }
 
 
-def play_stale_snapshot(journal_of) -> dict:
-    company_id = new_company("Stale")
-    journal_id = journal_of(company_id)
+def play_stale_snapshot(what) -> dict:
+    """A worker gets the lock after another has committed, but still sees the world of before.
+
+    Each time the two meet over something else: marks, a new customer's profile, the month's market.
+    """
+    company_id = new_company(f"Stale {what}")
+    journal_id = new_journal(company_id)
     customers = new_customers(company_id, 5)
-    fill(company_id, journal_id, customers)
+    if what != "profiles":
+        fill(company_id, journal_id, customers)
     forget(company_id)
-    first, second = open_run(company_id), open_run(company_id, "nightly")
     with environment() as env:
-        env["customer.mark"]._add((company_id, customer) for customer in customers)
+        company = env["res.company"].browse(company_id)
+        if what != "market":
+            env["customer.market"]._measure(company, company._customer_today(), 182)
+        if what == "marks":
+            env["customer.mark"]._add((company_id, customer) for customer in customers)
+        if what == "profiles":  # prospects: nothing but the profile is written of them
+            env.cr.execute(
+                "UPDATE res_partner SET customer_rank = 1, company_id = %s WHERE id = ANY(%s)",
+                [company_id, customers],
+            )
+    first, second = open_run(company_id), open_run(company_id, "nightly")
     late = registry.cursor()
     late.execute("SELECT 1")  # its snapshot is taken
     with environment() as env:
         run = env["customer.run"].browse(first)
         while run._advance():
             pass
-    stale = "stepped back"
+    worker = api.Environment(late, odoo.SUPERUSER_ID, {})["customer.run"].browse(second)
     try:
-        api.Environment(late, 1, {})["customer.run"].browse(second)._advance()
+        if what == "market":  # somebody recomputes one customer
+            worker._compute(sys.modules[FACTS].among(customers), customers)
+        else:
+            worker._advance()
+        worker.env.flush_all()
         late.commit()
         stale = "went through"
     except psycopg2.Error as error:
@@ -351,7 +370,12 @@ def play_stale_snapshot(journal_of) -> dict:
         late.rollback()
         late.close()
     work(company_id)
-    return {"stale": stale, "customers": len(customers), **outcome(company_id)}
+    return {
+        "stale": stale,
+        "customers": len(customers),
+        "moves": 1 if what == "profiles" else 2,
+        **outcome(company_id),
+    }
 
 
 def play_locked(company_id) -> dict:
@@ -517,10 +541,12 @@ def main() -> dict:
     del Run._last_customer
     batch.FULL_BATCH = 100_000
     answers["mark_meanwhile"] = play_mark_meanwhile(new_journal)
-    answers["stale_snapshot"] = play_stale_snapshot(new_journal)
+    answers["stale_snapshot"] = {
+        what: play_stale_snapshot(what) for what in ("marks", "profiles", "market")
+    }
     answers["merge_meanwhile"] = play_merge_meanwhile(new_journal)
     return answers
 
 
 if __name__ == "__main__":
-    print(json.dumps(main()))
+    sys.stdout.write(f"\n{json.dumps(main())}\n")

@@ -1,13 +1,13 @@
 """Install, update, upgrade from the last release, uninstall: clean logs, no trace left."""
 
 import shutil
-import subprocess
 from pathlib import Path
 
-from environment import databases, paths, setup
+from environment import databases, paths, setup, staging
 from environment.locks import exclusive
 from environment.report import note, step
 from environment.setup import Environment
+from environment.shell import run as run_program
 
 from . import Options, odoo_log
 
@@ -100,16 +100,15 @@ def _snapshot(environment: Environment) -> tuple[set[str], dict[str, int]]:
 
 def _upgrade(environment: Environment) -> list[str]:
     """From the newest release before this commit, installed with demo, to the present files."""
-    tag = _git("describe", "--tags", "--abbrev=0", "--match", "v*", "HEAD^")
+    tag = (staging.git("describe", "--tags", "--abbrev=0", "--match", "v*", "HEAD^") or "").strip()
     if not tag:
         note("no earlier release (a tag v*) to upgrade from")
         return []
     shutil.rmtree(PREVIOUS, ignore_errors=True)
     (PREVIOUS / paths.ADDON).mkdir(parents=True)
-    archive = subprocess.run(
-        ["git", "-C", str(paths.REPOSITORY), "archive", tag], capture_output=True, check=True
-    ).stdout
-    subprocess.run(["tar", "-x", "-C", str(PREVIOUS / paths.ADDON)], input=archive, check=True)
+    archive = PREVIOUS / "addon.tar"
+    staging.git("archive", "--format=tar", f"--output={archive}", tag)
+    run_program(["tar", "-x", "-f", archive, "-C", PREVIOUS / paths.ADDON], log="previous-release")
     server = environment.server
     databases.copy(server, databases.template(environment.odoo, server, demo=True), UPGRADED)
     addons = ",".join(map(str, (PREVIOUS, *environment.odoo.addons)))
@@ -126,13 +125,6 @@ def _upgrade(environment: Environment) -> list[str]:
         ),
         *_odoo(f"upgrading from {tag}", *usual, "-u", paths.ADDON),
     ]
-
-
-def _git(*arguments: str) -> str:
-    done = subprocess.run(
-        ["git", "-C", str(paths.REPOSITORY), *arguments], capture_output=True, text=True
-    )
-    return done.stdout.strip() if done.returncode == 0 else ""
 
 
 def _odoo(title: str, *arguments: str, judged: bool = True) -> list[str]:

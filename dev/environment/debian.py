@@ -94,7 +94,7 @@ def refresh() -> None:
     key = stamps.digest(*lines)
     fresh = stamps.is_fresh(stamp, key) and stamp.stat().st_mtime > time.time() - LISTS_AGE
     if not fresh:
-        run(["apt-get", *_options(), "update"], log="apt-update")
+        private_packages.fetch_lists(_options(), log="apt-update")
         stamps.write(stamp, key)
 
 

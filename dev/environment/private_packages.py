@@ -14,7 +14,7 @@ from pathlib import Path
 
 from . import paths, stamps
 from .report import Trouble, step
-from .shell import run
+from .shell import hint, run
 
 ROOT = paths.WORK / "system"
 BIN = paths.WORK / "bin"
@@ -111,8 +111,16 @@ def _refresh() -> None:
         (STATE / folder).mkdir(parents=True, exist_ok=True)
     stamp = STATE / "lists.stamp"
     if not stamp.is_file():
-        run(["apt-get", *_options(), "update"], log="apt-update-private")
+        fetch_lists(_options(), log="apt-update-private")
         stamps.write(stamp, "fetched")
+
+
+def fetch_lists(options: list[str], *, log: str) -> None:
+    """``apt-get update``, which by itself calls it a success when it reached no mirror."""
+    output = run(["apt-get", *options, "update"], log=log)
+    if "Failed to fetch" in output:
+        failures = [line for line in output.splitlines() if "Failed to fetch" in line]
+        raise Trouble("apt could not fetch its package lists.", f"{failures[0]}\n{hint(output)}")
 
 
 def can() -> bool:

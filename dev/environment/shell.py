@@ -65,7 +65,8 @@ def run(
     path = paths.LOGS / f"{log}.log"
     path.write_text(f"$ {' '.join(argv)}\n{done.stdout}")
     if done.returncode:
-        tail = "\n".join(done.stdout.strip().splitlines()[-TAIL:])
+        lines = [line for line in done.stdout.strip().splitlines() if "Retrying" not in line]
+        tail = "\n".join(lines[-TAIL:])
         advice = hint(done.stdout) or remedy
         raise Trouble(
             f"{' '.join(argv[:3])} … ended with status {done.returncode}.",

@@ -16,9 +16,9 @@ from .report import Trouble
 
 def files() -> list[Path]:
     """All files of the checkout that are not ignored, relative to its root."""
-    listing = _git("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    listing = git("ls-files", "-z", "--cached", "--others", "--exclude-standard")
     if listing is None:
-        return _files_without_git()
+        return _files_withoutgit()
     names = sorted({name for name in listing.split("\0") if name})
     return [Path(name) for name in names if (paths.REPOSITORY / name).is_file()]
 
@@ -26,7 +26,7 @@ def files() -> list[Path]:
 def shipped() -> list[Path]:
     """The files that belong to the addon, as ``git archive`` would choose them."""
     every = files()
-    marks = _git("check-attr", "-z", "--stdin", "export-ignore", input="\0".join(map(str, every)))
+    marks = git("check-attr", "-z", "--stdin", "export-ignore", input="\0".join(map(str, every)))
     if marks is None:
         return [
             path
@@ -51,8 +51,8 @@ def stage(folder: Path) -> Path:
     return target
 
 
-def _git(*arguments: str, input: str | None = None) -> str | None:
-    """Git's answer, or None where there is no git or no repository."""
+def git(*arguments: str, input: str | None = None) -> str | None:
+    """Git's answer about the checkout, or None where there is no git or no repository."""
     command = [
         "git",
         "-c",
@@ -68,7 +68,7 @@ def _git(*arguments: str, input: str | None = None) -> str | None:
     return done.stdout if done.returncode == 0 else None
 
 
-def _files_without_git() -> list[Path]:
+def _files_withoutgit() -> list[Path]:
     found = []
     for path in paths.REPOSITORY.rglob("*"):
         relative = path.relative_to(paths.REPOSITORY)

@@ -17,8 +17,9 @@ from typing import NamedTuple
 
 from . import paths, private_packages
 from .report import Trouble, note, step
-from .shell import run, succeeds
+from .shell import hint, run, succeeds
 
+NOT_OFFERED = ("no installation candidate", "Unable to locate package")
 PATIENCE = 24 * 3600
 """Seconds before an optional program that could not be had is tried again."""
 
@@ -96,20 +97,29 @@ def ensure(*programs: Program) -> None:
     missing = [program for program in programs if program.find() is None and not _given_up(program)]
     if not missing:
         return
-    rights = _rights()
-    if rights is not None:
-        with step(f"System: installing {' '.join(program.package for program in missing)}"):
-            _install(rights, missing)
-    elif private_packages.can():
-        for program in missing:
-            _try(program, lambda package=program.package: private_packages.unpack(package))
+    try:
+        _obtain(missing)
+    except Trouble as trouble:
+        if any(program.required and program.find() is None for program in missing):
+            raise
+        note(f"{trouble.what} {' '.join(trouble.remedy.splitlines())}")
     missing = [program for program in missing if program.find() is None]
     for program in sorted(missing, key=lambda each: each.required):
         ask = f"Ask an administrator for:  apt-get install {program.package}"
         if program.required:
             raise Trouble(f"{program.package} is missing: without it {program.without}.", ask)
         note(f"{program.package} is missing: {program.without}. {ask}")
-        _refusal(program).touch()
+
+
+def _obtain(programs: list[Program]) -> None:
+    """Install them, or unpack them where that is not allowed."""
+    rights = _rights()
+    if rights is not None:
+        with step(f"System: installing {' '.join(program.package for program in programs)}"):
+            _install(rights, programs)
+    elif private_packages.can():
+        for program in programs:
+            _try(program, lambda package=program.package: private_packages.unpack(package))
 
 
 def _refusal(program: Program) -> Path:
@@ -117,7 +127,7 @@ def _refusal(program: Program) -> Path:
 
 
 def _given_up(program: Program) -> bool:
-    """What could not be had today is not asked for, nor complained about, until tomorrow."""
+    """What the release does not offer is not asked for, nor complained about, until tomorrow."""
     if program.required or not _refusal(program).is_file():
         return False
     return time.time() - _refusal(program).stat().st_mtime < PATIENCE
@@ -125,7 +135,9 @@ def _given_up(program: Program) -> bool:
 
 def _install(rights: list[str], programs: list[Program]) -> None:
     apt = [*rights, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
-    run([*apt, "update"], log="system-update")
+    output = run([*apt, "update"], log="system-update")
+    if advice := hint(output):
+        raise Trouble("apt could not fetch its package lists.", advice)
     for program in programs:
         command = [*apt, "install", "--yes", "--no-install-recommends", program.package]
         _try(
@@ -135,14 +147,17 @@ def _install(rights: list[str], programs: list[Program]) -> None:
 
 
 def _try(program: Program, action: Callable[[], object]) -> None:
-    """One package that cannot be had must not keep the others away: what it costs is said later."""
+    """A package that is not offered must not keep the others away: what it costs is said later.
+
+    Any other trouble, such as no network, would meet the others too.
+    """
     try:
         action()
     except Trouble as trouble:
-        if "installation candidate" in trouble.remedy or "Unable to locate" in trouble.remedy:
-            note(f"this release does not offer {program.package}")
-        else:
-            note(f"{trouble.what} {trouble.remedy}")
+        if not any(sign in trouble.remedy for sign in NOT_OFFERED):
+            raise
+        note(f"this release does not offer {program.package}")
+        _refusal(program).touch()
 
 
 @cache

@@ -1,6 +1,9 @@
 """Numbers, amounts and days as a person of the user's language reads them."""
 
+from babel.numbers import format_percent
+
 from odoo.tools import format_date, formatLang
+from odoo.tools.misc import get_lang
 
 
 class Formats:
@@ -27,7 +30,8 @@ class Formats:
         return formatLang(self._env, value, digits=digits)
 
     def percent(self, share: float) -> str:
-        return f"{self.number(share * 100, 1)} %"
+        locale = get_lang(self._env).code
+        return format_percent(share, format="#,##0.#%", locale=locale)
 
     def day(self, day) -> str:
         return format_date(self._env, day, date_format="medium") if day else "—"

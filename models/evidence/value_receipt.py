@@ -203,7 +203,7 @@ class ValueReceipt:
         elif len(alone) == 1:
             ways = self.env._("This alone would do: %s.", alone[0])
         else:
-            ways = self.env._("One of these alone would do: %s.", "; ".join(alone))
+            ways = self.env._("One of these alone would do: %s.", " / ".join(alone))
         return self.env._(
             "%(tier)s from %(threshold)s: %(missing)s points are missing. %(ways)s",
             tier=line.tier_id.name,
