@@ -67,7 +67,7 @@ class CustomerSuccessDemo(models.AbstractModel):
 
     def _compute_others(self) -> None:
         """Judge the customers of companies that are there already, so that theirs are not ours."""
-        companies = self.env["res.company"].search([])
+        companies = self.env["res.company"].search([("active", "=", True)])
         companies._customer_set_up()
         for run in self.env["customer.run"].search([("state", "=", "queued")]):
             while run._advance():

@@ -8,32 +8,32 @@ from odoo.tools import SQL
 from .companies import MANUAL
 from .customer_success_demo import XMLID, noon
 
-#: How far back the computation is run, and how often.
-COMPUTED_DAYS = 400
-COMPUTED_EVERY = 7
+#: For how many nights the computation is run.
+COMPUTED_DAYS = 395
 
 
 class CustomerSuccessDemo(models.AbstractModel):
     _inherit = "customer.success.demo"
 
     def _compute_past(self, company) -> None:
-        """Compute as of every few days of the last year, as the nightly job would have."""
+        """Compute as of every night of the last year, as the nightly job would have."""
         today = company._customer_today()
-        day = today - timedelta(days=COMPUTED_DAYS // COMPUTED_EVERY * COMPUTED_EVERY)
+        first = today - timedelta(days=COMPUTED_DAYS)
         default = self.env["customer.value.policy"]._published(company)
-        default.published_on = noon(day - timedelta(days=1))
-        published_in = None
-        while day < today:
-            if day.year == published_in:
-                reason = "schedule"
-            else:
+        default.published_on = noon(first - timedelta(days=1))
+        for number in range(COMPUTED_DAYS):
+            day = first + timedelta(days=number)
+            if day == first or (day.month, day.day) == (1, 1):
                 self._publish(company, day)
-                published_in, reason = day.year, "policy"
-            self._compute_as_of(company, day, noon(day), reason)
-            day += timedelta(days=COMPUTED_EVERY)
+                self._compute_as_of(company, day, noon(day), "full", "policy")
+            elif day.day == 1:
+                self._compute_as_of(company, day, noon(day), "full", "month")
+            else:
+                self._compute_as_of(company, day, noon(day), "nightly", "schedule")
 
     def _compute_today(self, company) -> None:
-        self._compute_as_of(company, company._customer_today(), fields.Datetime.now(), "schedule")
+        today, now = company._customer_today(), fields.Datetime.now()
+        self._compute_as_of(company, today, now, "full", "asked")
 
     def _publish(self, company, day: date) -> None:
         """The policy of a year: calibrated on the company's own data, as an admin would."""
@@ -53,16 +53,15 @@ class CustomerSuccessDemo(models.AbstractModel):
             [("company_id", "=", company.id), ("state", "!=", "done")]
         ).unlink()
 
-    def _compute_as_of(self, company, day: date, at: datetime, reason: str) -> None:
+    def _compute_as_of(self, company, day: date, at: datetime, kind: str, reason: str) -> None:
         run = self.env["customer.run"].create(
             {
                 "company_id": company.id,
-                "kind": "full",
+                "kind": kind,
                 "reason": reason,
                 "state": "running",
                 "as_of": day,
                 "started": at,
-                "total": self.env["customer.run"]._last_customer() + 1,
             }
         )
         while run._advance():

@@ -88,7 +88,7 @@ _HARTWELL = _of(
         ("rheinbau", "Rheinbau Fertighaus GmbH", "steady", 9_800, 66, "SA TO", "mara", "Köln", "", "Jörg Steinmann", "Einkauf", "EUR", "DE"),
         # New, once, never
         ("copperfield", "Copperfield Modular", "newcomer", 10_000, 29, "RE IN BO", "tom", "Columbus", "OH", "Isaac Boyd", "Operations Manager"),
-        ("lumen", "Lumen Electric & Solar", "newcomer", 2_000, 23, "TO RE", "ines", "Hilliard", "OH", "Naomi Sato", _OWNER),
+        ("lumen", "Lumen Electric & Solar", "newcomer", 2_000, 11, "TO RE", "ines", "Hilliard", "OH", "Naomi Sato", _OWNER),
         ("harborview", "Harborview Hotels", "rising", 6_300, 20, "SA TI PA", "mara", "Cleveland", "OH", "Gregory Vance", "Renovation Manager"),
         ("ashland_fair", "Ashland County Fairgrounds", "one_time", 3_200, 0, "BO PA", "tom", "Ashland", "OH", "Debbie Rowe", "Secretary"),
         ("quarry_theater", "Quarry Street Theater", "one_time", 1_150, 0, "PA TO", "ines", "Columbus", "OH", "Leo Maddox", "Technical Director"),

@@ -18,7 +18,7 @@ SEED = 20260
 #: Days of history, and since when the business is as large as it is now: its first months were
 #: thin. Longer than the two years that a trend takes, so that trends are seen for months already.
 HISTORY = 975
-IN_FULL_SINCE = 760
+IN_FULL_SINCE = 800
 THIN = 5
 #: Two windows that are compared lie this far apart: what is ordered by plan recurs after it.
 YEAR = 364
@@ -67,15 +67,13 @@ class Document(NamedTuple):
 
 
 def _regular(rng, pace: float, *, until: float, since: float = HISTORY) -> Iterator[float]:
-    """Days ago of orders by plan: in each year in about the same weeks, in each half as many."""
+    """Days ago of standing orders: on the same days of each year, in each half of it as many."""
     each_year = 2 * max(1, round(YEAR / pace / 2))
     shifts = [0, *(rng.uniform(-0.2, 0.2) for __ in range(each_year - 1))]
     number = 0
     while until + YEAR * number / each_year <= since:
-        shift = shifts[number % each_year]
-        ago = until + YEAR * (number + shift) / each_year
-        yield ago + rng.uniform(-2, 2) if number else ago
-        number += THIN if ago > IN_FULL_SINCE else 1
+        yield until + YEAR * (number + shifts[number % each_year]) / each_year
+        number += THIN if until + YEAR * number / each_year > IN_FULL_SINCE else 1
 
 
 def _every(rng, pace: float, *, until: float, since: float = HISTORY) -> Iterator[float]:
@@ -125,8 +123,8 @@ def _recovered(rng, customer):
 
 
 def _silent(rng, customer):
-    """Steady, and then nothing for some three of its intervals."""
-    for ago in _regular(rng, customer.pace, until=customer.pace * rng.uniform(2.6, 3.0)):
+    """Steady, and then nothing for more than two of its intervals."""
+    for ago in _regular(rng, customer.pace, until=customer.pace * rng.uniform(2.2, 2.6)):
         yield Order(ago, rng.uniform(0.85, 1.2))
 
 
@@ -137,11 +135,13 @@ def _waiting(rng, customer):
 
 
 def _lost_lately(rng, customer):
-    for ago in _regular(rng, customer.pace, until=customer.pace * rng.uniform(5, 6)):
+    """Silent for more than four of its intervals since a few weeks."""
+    for ago in _regular(rng, customer.pace, until=customer.pace * rng.uniform(4.4, 4.8)):
         yield Order(ago, rng.uniform(0.85, 1.2))
 
 
 def _lost(rng, customer):
+    """Silent for most of a year."""
     for ago in _regular(rng, customer.pace, until=rng.uniform(230, 330)):
         yield Order(ago, rng.uniform(0.85, 1.2))
 

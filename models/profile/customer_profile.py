@@ -223,6 +223,18 @@ class CustomerProfile(models.Model):
             before = profile.revenue_previous
             profile.revenue_change = profile.revenue / before - 1 if before > 0 else 0
 
+    def _read_group_select(self, aggregate_spec, query):
+        """Spare a sum of money its look at every row's currency where there is only one.
+
+        The web client asks for the currencies of each group it sums; users see rows of their
+        active companies alone. Halves the time of the board (two joins and a sort of all rows).
+        """
+        if aggregate_spec == "currency_id:array_agg_distinct" and not self.env.su:
+            currencies = self.env.companies.currency_id
+            if len(currencies) == 1:
+                return SQL("ARRAY[%s]", currencies.id)
+        return super()._read_group_select(aggregate_spec, query)
+
     def _hand_over_to(self, kept):
         """Give everything that hangs on these profiles to ``kept`` and delete them.
 
