@@ -11,5 +11,11 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Leave nothing behind that Odoo itself would not remove."""
+    """Leave nothing behind that Odoo itself would not remove.
+
+    Odoo deletes records with an external id first, tiers and stages among them, while rows without
+    one still refer to them. These go now.
+    """
+    env.cr.execute("DELETE FROM customer_profile")
+    env.cr.execute("DELETE FROM customer_value_policy")
     env["ir.config_parameter"].search([("key", "=like", "customer_success.%")]).unlink()

@@ -124,7 +124,7 @@ def _recovered(rng, customer):
 
 def _silent(rng, customer):
     """Steady, and then nothing for more than two of its intervals."""
-    for ago in _regular(rng, customer.pace, until=customer.pace * rng.uniform(2.2, 2.6)):
+    for ago in _regular(rng, customer.pace, until=customer.pace * rng.uniform(2.2, 2.4)):
         yield Order(ago, rng.uniform(0.85, 1.2))
 
 
@@ -136,7 +136,7 @@ def _waiting(rng, customer):
 
 def _lost_lately(rng, customer):
     """Silent for more than four of its intervals since a few weeks."""
-    for ago in _regular(rng, customer.pace, until=customer.pace * rng.uniform(4.4, 4.8)):
+    for ago in _regular(rng, customer.pace, until=customer.pace * rng.uniform(4.2, 4.4)):
         yield Order(ago, rng.uniform(0.85, 1.2))
 
 
@@ -181,7 +181,7 @@ def _rising(rng, customer):
 
 
 def _newcomer(rng, customer):
-    last = rng.uniform(4, 14)
+    last = rng.uniform(3, 8)
     yield Order(last + customer.pace, 0.6)
     yield Order(last, 1.0)
 

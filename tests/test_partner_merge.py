@@ -66,6 +66,22 @@ class TestPartnerMerge(CustomerCase):
         self.assertEqual(profile.revenue, 50)
         self.assertEqual(self._transitions(self.kept), history, "and nothing else happened to it")
 
+    def test_whoever_merges_contacts_need_not_see_figures(self):
+        """odoo#16520: access errors across companies."""
+        for company in self.company | self.other:
+            self._invoice(self.kept, self._ago(30), 100, company=company)
+            self._invoice(self.gone, self._ago(20), 50, company=company)
+            self._run("full", company=company)
+        clerk = self._user("clerk")
+        clerk.group_ids += self.env.ref("base.group_partner_manager")
+        wizard = self.env["base.partner.merge.automatic.wizard"].with_user(clerk)
+        wizard._merge((self.kept | self.gone).ids, self.kept.with_user(clerk))
+        self.env.invalidate_all()
+        self.assertFalse(self.gone.exists())
+        for company in self.company | self.other:
+            self._keep_up(company=company)
+            self.assertEqual(self._profile(self.kept, company).revenue, 150)
+
     def test_neither_is_a_customer(self):
         self._merge(self.kept, self.gone)
         self._run()

@@ -27,15 +27,15 @@ class SqlType(NamedTuple):
 
     wire: str
     kernel: str
-    null: str
+    null: object
 
 
 SQL_TYPES = {
-    "int4": SqlType(">i4", "i4", "0"),
-    "int8": SqlType(">i8", "i8", "0"),
-    "float8": SqlType(">f8", "f8", "0"),
-    "bool": SqlType("u1", "?", "FALSE"),
-    "date": SqlType(">i4", "i4", "'-infinity'"),
+    "int4": SqlType(">i4", "i4", 0),
+    "int8": SqlType(">i8", "i8", 0),
+    "float8": SqlType(">f8", "f8", 0.0),
+    "bool": SqlType("u1", "?", False),
+    "date": SqlType(">i4", "i4", "-infinity"),
 }
 
 
@@ -44,8 +44,8 @@ class Column(NamedTuple):
     sql_type: str
 
     @property
-    def null(self) -> str:
-        """The SQL literal that stands for NULL in this column."""
+    def null(self) -> object:
+        """The value, as a query's argument, that stands for NULL in this column."""
         return SQL_TYPES[self.sql_type].null
 
 

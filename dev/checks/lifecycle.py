@@ -40,11 +40,14 @@ ROWS = """
 SELECT table_name || ' ' || (xpath('/row/n/text()', query_to_xml(
            format('SELECT count(*) AS n FROM %I', table_name), false, true, '')))[1]::text
   FROM information_schema.tables
- WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
+ WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name <> 'ir_model_data'
 """
+EXTERNAL_IDS = f"""
+SELECT 'external id ' || module || '.' || name FROM ir_model_data
+ WHERE NOT (model IN ('ir.model.inherit', 'ir.model.fields.selection') AND module <> '{paths.ADDON}')
+"""
+"""But for those in other modules' names, for what our models inherit from theirs: Odoo forgets them."""
 MENTIONS = f"""
-SELECT 'external id ' || name FROM ir_model_data WHERE module = '{paths.ADDON}'
-UNION ALL
 SELECT 'parameter ' || key FROM ir_config_parameter WHERE key LIKE '{paths.ADDON}.%'
 UNION ALL
 SELECT 'model ' || model FROM ir_model WHERE model LIKE 'customer.%'
@@ -95,7 +98,8 @@ def _install_and_uninstall(environment: Environment) -> list[str]:
 def _snapshot(environment: Environment) -> tuple[set[str], dict[str, int]]:
     server = environment.server
     counts = (line.rsplit(" ", 1) for line in server.sql(ROWS, DATABASE).splitlines())
-    return set(server.sql(STRUCTURE, DATABASE).splitlines()), {name: int(n) for name, n in counts}
+    lines = server.sql(f"{STRUCTURE} UNION ALL {EXTERNAL_IDS}", DATABASE)
+    return set(lines.splitlines()), {name: int(n) for name, n in counts}
 
 
 def _upgrade(environment: Environment) -> list[str]:

@@ -9,18 +9,16 @@ from environment.locks import exclusive
 from . import Options, suite
 
 TITLE = "odoo-lint: what Odoo checks on itself"
-STAGE = paths.STAGE / "odoo-lint"
 
 
 def run(options: Options) -> list[str]:
     environment = setup.prepare()
-    stage = staging.stage(STAGE)
-    with exclusive(f"database-{suite.DATABASE}"):
+    with exclusive(f"database-{suite.DATABASE}"), staging.staged() as stage:
         problems = suite.ensure_database(environment, options)
         done = subprocess.run(
             [
                 *(str(python_env.PYTHON), "-m", "inside.odoo_lint"),
-                *(suite.DATABASE, str(configuration.write_for(STAGE)), str(stage)),
+                *(suite.DATABASE, str(configuration.write_for(stage.parent)), str(stage)),
             ],
             capture_output=True,
             text=True,

@@ -1,6 +1,5 @@
 """The wheel that whool builds holds the addon, all of it, and nothing of the workshop."""
 
-import shutil
 import subprocess
 import zipfile
 from pathlib import Path
@@ -10,8 +9,7 @@ from environment import databases, paths, setup, staging
 from . import Options
 
 TITLE = "wheel: builds, holds the addon and nothing else"
-STAGE = paths.STAGE / "wheel"
-OUTPUT = paths.STAGE / "dist"
+WHEEL = f"odoo_addon_{paths.ADDON}-*.whl"
 PREFIX = f"odoo/addons/{paths.ADDON}/"
 NOT_IN_WHEEL = {"pyproject.toml"}
 """What whool needs to build and leaves out itself."""
@@ -20,13 +18,16 @@ WORKSHOP = ("dev/", "bench/", "docs/", ".")
 
 def run(options: Options) -> list[str]:
     setup.python()
-    stage = staging.stage(STAGE)
-    wheel = _build(stage)
-    if isinstance(wheel, str):
-        return [wheel]
-    with zipfile.ZipFile(wheel) as archive:
-        names = {name for name in archive.namelist() if not name.endswith("/")}
-        metadata = next(archive.read(name).decode() for name in names if name.endswith("/METADATA"))
+    with staging.staged() as stage:
+        output = stage.parent / "dist"
+        output.mkdir()
+        if failure := _build(stage, output):
+            return [failure]
+        with zipfile.ZipFile(next(output.glob(WHEEL))) as archive:
+            names = {name for name in archive.namelist() if not name.endswith("/")}
+            metadata = next(
+                archive.read(name).decode() for name in names if name.endswith("/METADATA")
+            )
     inside = {name.removeprefix(PREFIX) for name in names if name.startswith(PREFIX)}
     expected = {str(path) for path in staging.shipped()} - NOT_IN_WHEEL
     problems = [f"missing from the wheel: {name}" for name in sorted(expected - inside)]
@@ -41,26 +42,22 @@ def run(options: Options) -> list[str]:
     return problems
 
 
-def _build(stage: Path) -> Path | str:
-    """Build; return the wheel, or what went wrong."""
-    shutil.rmtree(OUTPUT, ignore_errors=True)
-    OUTPUT.mkdir(parents=True)
+def _build(stage: Path, output: Path) -> str:
+    """Build the wheel; return what went wrong, or nothing."""
     program = "import sys, whool.buildapi as b; print(b.build_wheel(sys.argv[1]))"
     done = subprocess.run(
-        [str(paths.VENV / "bin" / "python"), "-c", program, str(OUTPUT)],
+        [str(paths.VENV / "bin" / "python"), "-c", program, str(output)],
         cwd=stage,
         capture_output=True,
         text=True,
         env={
             **databases.odoo_environment(),
             # The copy lies inside the checkout but is ignored by its git: whool must not ask it.
-            "GIT_CEILING_DIRECTORIES": str(paths.STAGE),
+            "GIT_CEILING_DIRECTORIES": str(stage.parent),
             "WHOOL_POST_VERSION_STRATEGY_OVERRIDE": "none",
         },
     )
-    wheels = list(OUTPUT.glob(f"odoo_addon_{paths.ADDON}-*.whl"))
-    if done.returncode or len(wheels) != 1:
-        return (
-            f"whool built {[each.name for each in OUTPUT.iterdir()]}: {done.stderr.strip()[-800:]}"
-        )
-    return wheels[0]
+    built = [each.name for each in output.glob(WHEEL)]
+    if done.returncode == 0 and len(built) == 1:
+        return ""
+    return f"whool built {built}: {done.stderr.strip()[-800:]}"

@@ -8,6 +8,9 @@ before it is committed.
 
 import shutil
 import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from . import paths
@@ -40,15 +43,17 @@ def shipped() -> list[Path]:
     return [path for path in every if str(path) not in left_out]
 
 
-def stage(folder: Path) -> Path:
-    """Copy the shipped files to ``folder/customer_success`` and return that."""
-    target = folder / paths.ADDON
-    shutil.rmtree(folder, ignore_errors=True)
-    for path in shipped():
-        copy = target / path
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(paths.REPOSITORY / path, copy)
-    return target
+@contextmanager
+def staged() -> Iterator[Path]:
+    """A copy of the shipped files in ``…/customer_success``, for as long as it is needed."""
+    paths.STAGE.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=paths.STAGE) as folder:
+        target = Path(folder) / paths.ADDON
+        for path in shipped():
+            copy = target / path
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(paths.REPOSITORY / path, copy)
+        yield target
 
 
 def git(*arguments: str, input: str | None = None) -> str | None:

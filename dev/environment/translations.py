@@ -14,7 +14,6 @@ LANGUAGES = ("zh_CN",)
 """Languages that have to be complete."""
 FOLDER = paths.REPOSITORY / "i18n"
 TEMPLATE = FOLDER / f"{paths.ADDON}.pot"
-STAGE = paths.STAGE / "i18n"
 DATABASE = "cs_bare"
 """Without demo: what a customer of ours sees is translated, invented customers' names are not."""
 
@@ -30,16 +29,16 @@ def export() -> Path:
         with step("Translations: exporting the template"):
             # From a copy: Odoo walks the addon's folder and follows links, and the checkout holds
             # .work, which holds a link to the checkout.
-            staging.stage(STAGE)
-            run(
-                databases.odoo_command(
-                    *("i18n", "export", paths.ADDON, "-d", DATABASE, "-o", str(target)),
-                    *("-c", str(configuration.write_for(STAGE))),
-                ),
-                log="i18n-export",
-                env=databases.odoo_environment(),
-                cwd=paths.WORK,
-            )
+            with staging.staged() as stage:
+                command = ["i18n", "export", paths.ADDON, "-d", DATABASE, "-o", str(target)]
+                run(
+                    databases.odoo_command(
+                        *command, "-c", str(configuration.write_for(stage.parent))
+                    ),
+                    log="i18n-export",
+                    env=databases.odoo_environment(),
+                    cwd=paths.WORK,
+                )
     return target
 
 

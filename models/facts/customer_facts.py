@@ -333,22 +333,22 @@ class CustomerFacts(models.AbstractModel):
     def _copy_out(self, query: SQL, columns: "pgcopy.Columns") -> np.ndarray:
         """Run ``query``, which selects ``columns`` by name, and read it as one numpy record array."""
         self.env.flush_all()
-        select = SQL(
-            "SELECT %s FROM (%s) row",
+        copy = SQL(
+            "COPY (SELECT %s FROM (%s) row) TO STDOUT (FORMAT binary)",
             SQL(", ").join(
                 SQL(
-                    "COALESCE(%s, %s)::" + column.sql_type,
-                    SQL.identifier(column.name),
-                    SQL(column.null),
+                    "CAST(COALESCE(%(column)s, CAST(%(null)s AS %(type)s)) AS %(type)s)",
+                    column=SQL.identifier(column.name),
+                    null=column.null,
+                    type=SQL.identifier(column.sql_type),
                 )
                 for column in columns
             ),
             query,
         )
-        statement = self.env.cr.mogrify(select).decode()
         buffer = BytesIO()
         with _sorted_grouping(self.env.cr):
-            self.env.cr.copy_expert(f"COPY ({statement}) TO STDOUT (FORMAT binary)", buffer)
+            self.env.cr.copy_expert(self.env.cr.mogrify(copy).decode(), buffer)
         return columns.decode(buffer.getbuffer())
 
 

@@ -79,8 +79,10 @@ class CustomerTransition(models.Model):
                 f"{transition.from_name or '—'} → {transition.to_name or '—'}"
             )
 
-    def write(self, vals):  # pylint: disable=method-required-super
-        raise UserError(self.env._("The log of transitions is never changed."))
+    def write(self, vals):
+        if vals:
+            raise UserError(self.env._("The log of transitions is never changed."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_logged(self):

@@ -31,7 +31,8 @@ class CustomerRun(models.Model):
             SQL(
                 "CREATE TEMPORARY TABLE customer_stage (%s) ON COMMIT DROP",
                 SQL(", ").join(
-                    SQL("%s " + column.sql_type, SQL.identifier(column.name)) for column in _RESULT
+                    SQL("%s %s", SQL.identifier(column.name), SQL.identifier(column.sql_type))
+                    for column in _RESULT
                 ),
             )
         )

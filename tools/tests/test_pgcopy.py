@@ -127,7 +127,7 @@ class Declaring(unittest.TestCase):
         row = EVERY_TYPE.empty(1)[0]
         self.assertEqual(row.tolist(), (0, 0, 0.0, False, NO_DATE))
         self.assertEqual(
-            [column.null for column in EVERY_TYPE], ["0", "0", "0", "FALSE", "'-infinity'"]
+            [column.null for column in EVERY_TYPE], [0, 0, 0.0, False, "-infinity"]
         )
 
     def test_columns_add_up(self):
