@@ -13,13 +13,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .value_policy import RECENCY_DAYS, RECENCY_RHYTHM
+from .rhythm import DEFAULT_MEDIAN
+from .value_policy import RECENCY_RHYTHM
 
 MIN_CUSTOMERS = 10  # fewer customers than this are no distribution
 MAX_MOVED = 0.02  # share of customers that rounding may put on another level
 
 # Share of customers below each cut, from the lowest level to the highest.
-RECENCY_QUANTILES = (0.2, 0.4, 0.6, 0.8)
 FREQUENCY_QUANTILES = (0.2, 0.4, 0.6, 0.8)
 MONEY_QUANTILES = (0.5, 0.8, 0.95, 0.99)
 
@@ -45,6 +45,7 @@ def calibrate(
     money: ArrayLike,
     *,
     mode: str,
+    median_interval: float = DEFAULT_MEDIAN,
     recency_quantiles: Sequence[float] | None = None,
     frequency_quantiles: Sequence[float] = FREQUENCY_QUANTILES,
     money_quantiles: Sequence[float] = MONEY_QUANTILES,
@@ -54,24 +55,38 @@ def calibrate(
     :param recency: days or silence by ``mode``, as :func:`scoring.recency_value` gives it
     :param frequency: purchase days in the window
     :param money: net amount in the window
-    :param recency_quantiles: None in rhythm mode: the fixed cuts, which mean the same anywhere
+    :param median_interval: the company's own, in days; scales the recency cuts in days
+    :param recency_quantiles: None: fixed numbers of intervals, which mean the same on any day
     """
     active = (np.asarray(frequency) > 0) & (np.asarray(money) > 0)
     count = int(np.count_nonzero(active))
-    fixed = DEFAULT_SILENCE_CUTS if mode == RECENCY_RHYTHM else DEFAULT_DAY_CUTS
     if count < MIN_CUSTOMERS:
+        fixed = DEFAULT_SILENCE_CUTS if mode == RECENCY_RHYTHM else DEFAULT_DAY_CUTS
         return Calibration(fixed, DEFAULT_FREQUENCY_CUTS, DEFAULT_MONEY_CUTS, 0)
-    if recency_quantiles is None and mode == RECENCY_DAYS:
-        recency_quantiles = RECENCY_QUANTILES
     if recency_quantiles is not None:
         step = 0.1 if mode == RECENCY_RHYTHM else 1.0
-        fixed = recency_cuts(np.asarray(recency)[active], recency_quantiles, step=step)
+        recent = recency_cuts(np.asarray(recency)[active], recency_quantiles, step=step)
+    else:
+        recent = DEFAULT_SILENCE_CUTS if mode == RECENCY_RHYTHM else day_cuts(median_interval)
     return Calibration(
-        fixed,
+        recent,
         frequency_cuts(np.asarray(frequency)[active], frequency_quantiles),
         money_cuts(np.asarray(money)[active], money_quantiles),
         count,
     )
+
+
+def day_cuts(median_interval: float) -> tuple[float, ...]:
+    """Cuts of recency in days: so many median intervals of the company as silence has cuts.
+
+    Quantiles of recency would say on which day of the month a policy was made: after a holiday half
+    of a small company's customers look silent, and on the next day they do not.
+    """
+    cuts: list[int] = []
+    for silence in DEFAULT_SILENCE_CUTS:
+        days = math.ceil(silence * median_interval - 1e-9)
+        cuts.append(max(days, cuts[-1] + 1 if cuts else 1))
+    return tuple(float(days) for days in cuts)
 
 
 def money_cuts(values: ArrayLike, quantiles: Sequence[float]) -> tuple[float, ...]:

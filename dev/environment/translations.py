@@ -26,19 +26,16 @@ def export() -> Path:
         ours = databases.is_ours(environment.server, DATABASE)
         if not (ours and databases.is_current(DATABASE)):
             databases.build(environment.odoo, environment.server, DATABASE, demo=False)
-        with step("Translations: exporting the template"):
-            # From a copy: Odoo walks the addon's folder and follows links, and the checkout holds
-            # .work, which holds a link to the checkout.
-            with staging.staged() as stage:
-                command = ["i18n", "export", paths.ADDON, "-d", DATABASE, "-o", str(target)]
-                run(
-                    databases.odoo_command(
-                        *command, "-c", str(configuration.write_for(stage.parent))
-                    ),
-                    log="i18n-export",
-                    env=databases.odoo_environment(),
-                    cwd=paths.WORK,
-                )
+        # From a copy: Odoo walks the addon's folder and follows links, and the checkout holds .work,
+        # which holds a link to the checkout.
+        with step("Translations: exporting the template"), staging.staged() as stage:
+            command = ["i18n", "export", paths.ADDON, "-d", DATABASE, "-o", str(target)]
+            run(
+                databases.odoo_command(*command, "-c", str(configuration.write_for(stage.parent))),
+                log="i18n-export",
+                env=databases.odoo_environment(),
+                cwd=paths.WORK,
+            )
     return target
 
 

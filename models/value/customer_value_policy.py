@@ -217,9 +217,7 @@ class CustomerValuePolicy(models.Model):
 
     @api.model
     def _next_version(self, company_id) -> int:
-        last = self.search(
-            [("company_id", "=", company_id)], order="version desc", limit=1
-        )
+        last = self.search([("company_id", "=", company_id)], order="version desc", limit=1)
         return last.version + 1
 
     def copy_data(self, default=None):
@@ -303,6 +301,7 @@ class CustomerValuePolicy(models.Model):
             facts["purchases"],
             facts["revenue"],
             mode=self.recency_mode,
+            median_interval=median,
         )
         if not calibration.customers:
             return False

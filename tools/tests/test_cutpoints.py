@@ -138,7 +138,13 @@ class TestCalibrate(TestCase):
         self.recency = np.arange(100, 0, -1.0)
 
     def test_cuts_of_each_axis(self):
-        cuts = cutpoints.calibrate(self.recency, self.frequency, self.money, mode=RECENCY_DAYS)
+        cuts = cutpoints.calibrate(
+            self.recency,
+            self.frequency,
+            self.money,
+            mode=RECENCY_DAYS,
+            recency_quantiles=QUINTILES,
+        )
         self.assertEqual(cuts.recency, cutpoints.recency_cuts(self.recency, QUINTILES))
         self.assertEqual(cuts.frequency, cutpoints.frequency_cuts(self.frequency, QUINTILES))
         self.assertEqual(cuts.money, cutpoints.money_cuts(self.money, cutpoints.MONEY_QUANTILES))
@@ -150,6 +156,24 @@ class TestCalibrate(TestCase):
         self.assertEqual(cuts.recency, cutpoints.DEFAULT_SILENCE_CUTS)
         cuts = cutpoints.calibrate(*arguments, mode=RECENCY_RHYTHM, recency_quantiles=QUINTILES)
         self.assertEqual(cuts.recency, (0.6, 1.3, 1.9, 2.6))
+
+    def test_days_are_the_company_s_own_intervals(self):
+        """Whatever the day on which the policy is made, and however often customers buy."""
+        for median, days in [
+            (30.0, (30, 45, 60, 120)),
+            (7.1, (8, 11, 15, 29)),
+            (1.0, (1, 2, 3, 4)),
+        ]:
+            for recency in (self.recency, self.recency + 40):
+                with self.subTest(median=median):
+                    cuts = cutpoints.calibrate(
+                        recency,
+                        self.frequency,
+                        self.money,
+                        mode=RECENCY_DAYS,
+                        median_interval=median,
+                    )
+                    self.assertEqual(cuts.recency, days)
 
     def test_defaults_below_the_least_number_of_customers(self):
         for count, known in [(10, 10), (9, 0)]:

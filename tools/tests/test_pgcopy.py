@@ -126,9 +126,7 @@ class Declaring(unittest.TestCase):
     def test_empty_rows_hold_what_stands_for_null(self):
         row = EVERY_TYPE.empty(1)[0]
         self.assertEqual(row.tolist(), (0, 0, 0.0, False, NO_DATE))
-        self.assertEqual(
-            [column.null for column in EVERY_TYPE], [0, 0, 0.0, False, "-infinity"]
-        )
+        self.assertEqual([column.null for column in EVERY_TYPE], [0, 0, 0.0, False, "-infinity"])
 
     def test_columns_add_up(self):
         both = Columns([("a", "int4")]) + Columns([("b", "date")])
