@@ -131,7 +131,7 @@ class Rules(NamedTuple):
     median_interval: float
     company_first: int  # days; NO_DATE for none
     decimals: int = 2  # of the company's currency
-    new_limits: bool = False  # the limits changed since the last judgement
+    new_rules: bool = False  # limits or what counts as a purchase changed since the last judgement
 
 
 def judge(rows: NDArray, rules: Rules, *, as_of: int) -> NDArray:
@@ -294,14 +294,14 @@ def _set_moves(out: NDArray, rows: NDArray, rules: Rules) -> None:
     """Say of each customer whose tier or stage is another one than before how and why it moved."""
     tier_rank = {rule.id: rank for rank, rule in enumerate(rules.policy.tiers)}
     stages = lifecycle.Stage
-    # Up is away from loss; potential, not yet a customer, stands below all others.
+    # Up is away from loss. Potential, not yet a customer, is less than new and more than declining.
     order = (
         stages.GROWTH,
         stages.MATURITY,
         stages.INTRODUCTION,
+        stages.POTENTIAL,
         stages.DECLINE,
         stages.LOST,
-        stages.POTENTIAL,
     )
     stage_rank = {rules.stage_ids[stage]: rank for rank, stage in enumerate(order)}
     for kind, shown, rank in (
@@ -316,8 +316,8 @@ def _set_moves(out: NDArray, rows: NDArray, rules: Rules) -> None:
         direction = np.where(after == 0, Direction.NONE, direction)
         direction = np.where(before == 0, Direction.FIRST, direction)
         out[f"{kind}_direction"] = np.where(moved, direction, Direction.STAYED)
-        new_rules = rules.new_limits if kind == "stage" else rows["policy_id"] != rules.policy_id
-        cause = np.where(new_rules, Cause.POLICY, Cause.FACTS)
+        new_policy = (rows["policy_id"] != rules.policy_id) & (kind == "tier")
+        cause = np.where(new_policy | rules.new_rules, Cause.POLICY, Cause.FACTS)
         cause = np.where(before == 0, Cause.FIRST, cause)
         cause = np.where(rows[f"{kind}_manual"] & ~out[f"{kind}_manual"], Cause.MANUAL_END, cause)
         out[f"{kind}_cause"] = np.where(out[f"{kind}_manual"], Cause.MANUAL, cause)

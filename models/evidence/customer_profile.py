@@ -239,12 +239,12 @@ class CustomerProfile(models.Model):
         }
         if until:
             return self.env._(
-                "Set to %(choice)s by hand by %(user)s until %(day)s: “%(reason)s”. Below is what "
+                "Set to %(choice)s by hand by %(user)s until %(day)s: “%(reason)s” Below is what "
                 "is computed meanwhile.",
                 **words,
             )
         return self.env._(
-            "Set to %(choice)s by hand by %(user)s until somebody ends it: “%(reason)s”. Below is "
+            "Set to %(choice)s by hand by %(user)s until somebody ends it: “%(reason)s” Below is "
             "what is computed meanwhile.",
             **words,
         )

@@ -7,7 +7,7 @@ KINDS = [("tier", "Value tier"), ("stage", "Lifecycle stage")]
 CAUSES = [
     ("first", "First computed"),
     ("facts", "Purchases and time"),
-    ("policy", "New policy"),
+    ("policy", "New rules"),
     ("manual", "Set by hand"),
     ("manual_end", "Manual choice ended"),
     ("merge", "Contacts merged"),

@@ -8,18 +8,40 @@ class CustomerProfile(models.Model):
     _inherit = "customer.profile"
 
     def action_recompute(self):
-        """Compute these customers now, from the documents as they are."""
+        """Compute these customers now, from the documents as they are, and say what came of it."""
         self.check_access("read")
-        self.sudo()._recompute()
+        runs = self.sudo()._recompute()
+        changed = sum(runs.mapped("changed_count"))
+        if changed:
+            message = self.env._(
+                "%(count)s computed, %(changed)s with other figures than before.",
+                count=len(self),
+                changed=changed,
+            )
+        else:
+            message = self.env._("%s computed: nothing has changed.", len(self))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "title": self.env._("Customers"),
+                "message": message,
+                "type": "success",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
-    def _recompute(self) -> None:
-        """Judge these customers in this transaction, and enter it in the ledger."""
+    def _recompute(self):
+        """Judge these customers in this transaction; the runs entered in the ledger."""
+        runs = self.env["customer.run"]
         for company, profiles in self.grouped("company_id").items():
             run = self.env["customer.run"]._open(company, "selected", "asked")
             restrict = among(profiles.partner_id.ids)
             run._take_marks(restrict)
             run._compute(restrict, profiles.partner_id.ids)
             run.write({"state": "done", "ended": fields.Datetime.now()})
+            runs += run
+        return runs
 
     def _set_manual(self, kind, choice, reason, until) -> None:
         """Have a person's choice of tier or stage outrank what is computed.

@@ -235,7 +235,7 @@ class CustomerRun(models.Model):
             median_interval=market.median_interval,
             company_first=to_days(market.first_document or None),
             decimals=company.currency_id.decimal_places,
-            new_limits=self.reason == "limits",
+            new_rules=self.reason in ("limits", "source"),
         )
         return rules, Windows(policy.window_days, limits.window_days, rules.limits.long_run_days)
 

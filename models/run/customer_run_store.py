@@ -106,7 +106,7 @@ class CustomerRun(models.Model):
                        (%(directions)s)[s.%(direction)s], %(now)s, %(as_of)s,
                        (%(causes)s)[s.%(cause)s],
                        CASE WHEN s.%(cause)s = %(manual)s THEN p.%(manual_reason)s
-                            ELSE %(reason)s END,
+                            WHEN s.%(cause)s <> %(manual_end)s THEN %(reason)s END,
                        NULLIF(s.policy_id, 0),
                        CASE WHEN s.%(cause)s = %(manual)s
                               OR s.%(cause)s = %(manual_end)s AND p.%(manual_choice)s IS NULL

@@ -251,7 +251,7 @@ class Moves(unittest.TestCase):
     def test_other_limits_are_the_cause_of_a_stage(self):
         customer = buyer(ago=400, **self.standing())
         self.assertEqual(judged(customer)["stage_cause"], Cause.FACTS)
-        changed = RULES._replace(new_limits=True)
+        changed = RULES._replace(new_rules=True)
         self.assertEqual(judged(customer, changed)["stage_cause"], Cause.POLICY)
 
     def test_by_hand_and_its_end(self):
