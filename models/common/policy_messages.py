@@ -45,7 +45,9 @@ def _message(env, issue, names) -> str:
             "%(axis)s: the cut-point %(value)s must be greater than 0.", **p
         ),
         IssueCode.TIERS_MISSING: lambda: env._("Add at least one tier."),
-        IssueCode.TIER_REPEATED: lambda: env._("%(tier)s appears twice. Remove one of the lines.", **p),
+        IssueCode.TIER_REPEATED: lambda: env._(
+            "%(tier)s appears twice. Remove one of the lines.", **p
+        ),
         IssueCode.THRESHOLD_OUT_OF_RANGE: lambda: env._(
             "%(tier)s starts from %(threshold)s. Scores go from 0 to 100: choose one of them.", **p
         ),

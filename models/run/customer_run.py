@@ -103,7 +103,7 @@ class CustomerRun(models.Model):
     @api.model
     def _work(self, nightly):
         commit = self.env["ir.cron"]._commit_progress
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("active", "=", True)]):
             run = self._next_run(company, nightly)
             if not run:
                 continue

@@ -127,7 +127,7 @@ class CustomerRun(models.Model):
         of other companies' profiles: these may not have been computed yet.
         """
         company = self.company_id.id
-        others = (self.env["res.company"].search([]) - self.company_id).ids
+        others = self.env["res.company"].search([("id", "!=", company)]).ids
         rows = self.env.execute_query(
             SQL(
                 """

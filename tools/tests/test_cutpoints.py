@@ -133,6 +133,7 @@ class TestRecencyCuts(TestCase):
 
 class TestCalibrate(TestCase):
     def setUp(self):
+        super().setUp()
         self.frequency = np.arange(1, 101)
         self.money = self.frequency * 100.0
         self.recency = np.arange(100, 0, -1.0)
