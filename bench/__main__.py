@@ -63,7 +63,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--rounds", type=int, default=2, help="first full runs and floors, in turns"
     )
-    parser.add_argument("--postings", type=int, default=150, help="pairs of invoices to post")
+    parser.add_argument(
+        "--postings", type=int, default=150, help="invoices to post, in three ways each"
+    )
     parser.add_argument("--sample", type=int, default=300, help="customers to check per company")
     parser.add_argument("--keep", action="store_true", help="leave the database there")
     parser.add_argument("--build-only", action="store_true", help="and keep the database for later")

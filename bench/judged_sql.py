@@ -76,7 +76,9 @@ def _judge(company, as_of, rules, facts: SQL) -> SQL:
     )
     query = SQL(
         """
-        SELECT *, %(score)s AS score, %(as_of)s >= trend_on AND ratio IS NOT NULL AS known
+        SELECT *,
+               %(score)s AS score,
+               last IS NOT NULL AND %(as_of)s >= trend_on AND ratio IS NOT NULL AS known
           FROM (%(query)s) levelled
         """,
         score=_score(policy),

@@ -1,13 +1,13 @@
-"""What posting an invoice costs with the addon, and what without its hook and its index.
+"""What posting an invoice costs with the addon, without its hooks, and without its index on documents.
 
-The hook is switched on and off between two invoices, so that both kinds meet the same machine. The index
-on documents is dropped and built again around blocks of invoices.
+Each draft is posted in all three ways and rolled back after each, in turning order, so that all meet the
+same invoice on the same machine within a second. Dropping an index is part of the transaction, too.
 """
 
 import gc
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -26,56 +26,73 @@ MODELS = (
     "sale.order.line",
 )
 WARM_UP = 20
-BLOCKS = 4
+
+
+class Way(NamedTuple):
+    """Posting in one way: the median, and by how much the addon is slower, invoice by invoice."""
+
+    milliseconds: float
+    queries: float
+    slower: float  # share; of the medians of the differences between the whole addon and this
+    uncertainty: float  # share; standard error of that
 
 
 class Posting(NamedTuple):
-    """Milliseconds and queries per posted invoice, commit included; medians."""
-
-    pairs: int
-    with_hook: float
-    without_hook: float
-    slower: float  # median of the differences within pairs, as a share of a posting
-    queries_with: float
-    queries_without: float
+    invoices: int
+    whole: Way
+    without_hooks: Way
+    without_index: Way
     index: str  # the addon's indexes on account_move, "" for none
-    with_index: float
-    without_index: float
     index_size: int
 
 
-def measure(database: str, pairs: int) -> Posting:
-    with step(f"Posting {2 * pairs} invoices, with the hook and without"):
-        with_hook, without_hook = _alternately(database, pairs)
-    with step("Posting without the index on documents"):
-        names, size = _indexes(database)
-        with_index, without_index = _index_blocks(database, names, pairs) if names else (0, 0)
-    differences = [a[0] - b[0] for a, b in zip(with_hook, without_hook, strict=True)]
-    base = statistics.median(seconds for seconds, __ in without_hook)
+def measure(database: str, invoices: int) -> Posting:
+    names, size = _indexes(database)
+    with step(f"Posting {invoices} invoices in three ways"), session.environment(database) as env:
+        drafts = _drafts(env, invoices + WARM_UP)
+        ways: list[tuple[Callable, bool]] = [
+            (_as_it_is, False),
+            (_without_hooks, False),
+            (_as_it_is, True),
+        ]
+        measured: list[list[tuple[float, int]]] = [[], [], []]
+        for number, move in enumerate(drafts):
+            for turn in range(3):
+                chosen = (number + turn) % 3
+                hooks, indexless = ways[chosen]
+                with hooks(env):
+                    result = _post(env, move, names, indexless=indexless)
+                if number >= WARM_UP:
+                    measured[chosen].append(result)
+    whole = [seconds for seconds, __ in measured[0]]
     return Posting(
-        pairs=pairs,
-        with_hook=1000 * statistics.median(seconds for seconds, __ in with_hook),
-        without_hook=1000 * base,
-        slower=statistics.median(differences) / base,
-        queries_with=statistics.median(queries for __, queries in with_hook),
-        queries_without=statistics.median(queries for __, queries in without_hook),
+        invoices,
+        *(_way(each, whole) for each in measured),
         index=", ".join(names),
-        with_index=1000 * with_index,
-        without_index=1000 * without_index,
         index_size=size,
     )
 
 
-def _quiet(env) -> None:
-    """Commits do not wait for the disk: its moods are larger than what is measured here."""
-    env.cr.execute("SET synchronous_commit = off")
-    env.cr.commit()
+def _way(measured: list[tuple[float, int]], whole: list[float]) -> Way:
+    seconds = [each for each, __ in measured]
+    base = statistics.median(seconds)
+    differences = [w - s for w, s in zip(whole, seconds, strict=True)]
+    # The median of normal noise is 1.25 times as uncertain as its mean; outliers are cut by quartiles.
+    spread = statistics.quantiles(differences, n=4)
+    deviation = (spread[2] - spread[0]) / 1.35
+    return Way(
+        milliseconds=1000 * base,
+        queries=statistics.median(queries for __, queries in measured),
+        slower=statistics.median(differences) / base,
+        uncertainty=1.25 * deviation / len(differences) ** 0.5 / base,
+    )
 
 
 def _drafts(env, count: int):
     """Draft invoices of one line, for as many customers."""
     env.cr.execute(
-        "SELECT id FROM res_partner WHERE customer_rank > 0 AND user_id IS NOT NULL ORDER BY id LIMIT %s",
+        "SELECT id FROM res_partner WHERE customer_rank > 0 AND user_id IS NOT NULL"
+        " ORDER BY id LIMIT %s",
         [count],
     )
     customers = [row[0] for row in env.cr.fetchall()]
@@ -95,35 +112,35 @@ def _drafts(env, count: int):
     return drafts
 
 
-def _post(env, move) -> tuple[float, int]:
-    """Seconds and queries of one posting; nothing is in the cache, as in a request of its own."""
+def _post(env, move, indexes, *, indexless: bool) -> tuple[float, int]:
+    """Seconds and queries of one posting, up to the commit, which is not done.
+
+    Nothing is in the cache, as in a request of its own. What PostgreSQL knows of the table is read anew
+    whether or not the index was dropped.
+    """
+    cr = env.cr
+    cr.execute("ALTER TABLE account_move SET (fillfactor = 100)")
+    if indexless:
+        for name in indexes:
+            cr.execute(f'DROP INDEX "{name}"')
+    cr.execute("SELECT FROM account_move LIMIT 1")
     env.invalidate_all()
     gc.collect()
     gc.disable()
-    queries = env.cr.sql_log_count
+    queries = cr.sql_log_count
     started = time.perf_counter()
     move.action_post()
-    env.cr.commit()
+    cr.flush()  # as a commit does first: it runs what waits for the commit, the marks too
     seconds = time.perf_counter() - started
     gc.enable()
-    return seconds, env.cr.sql_log_count - queries
+    queries = cr.sql_log_count - queries
+    cr.rollback()
+    return seconds, queries
 
 
-def _alternately(database: str, pairs: int) -> tuple[list, list]:
-    """Seconds and queries of each posting, with the addon's hooks and without them."""
-    with_hook, without_hook = [], []
-    with session.environment(database) as env:
-        _quiet(env)
-        drafts = _drafts(env, 2 * pairs + WARM_UP)
-        for move in drafts[:WARM_UP]:
-            _post(env, move)
-        for number, move in enumerate(drafts[WARM_UP:]):
-            if number % 4 in (0, 3):  # a b b a: neither comes always first
-                with_hook.append(_post(env, move))
-            else:
-                with _without_hooks(env):
-                    without_hook.append(_post(env, move))
-    return with_hook, without_hook
+@contextmanager
+def _as_it_is(env) -> Iterator[None]:
+    yield
 
 
 @contextmanager
@@ -169,28 +186,3 @@ def _indexes(database: str) -> tuple[list[str], int]:
         )
         rows = env.cr.fetchall()
     return [name for name, __ in rows], sum(size for __, size in rows)
-
-
-def _index_blocks(database: str, names: list[str], pairs: int) -> tuple[float, float]:
-    """Median seconds of a posting with the index and without it, in alternating blocks."""
-    seconds: dict[bool, list[float]] = {True: [], False: []}
-    with session.environment(database) as env:
-        _quiet(env)
-        env.cr.execute("SELECT pg_get_indexdef(i::regclass) FROM unnest(%s) i", [names])
-        definitions = [row[0] for row in env.cr.fetchall()]
-        for block in range(BLOCKS):
-            indexed = block % 2 == 0
-            _have_index(env, names, definitions, indexed)
-            drafts = _drafts(env, WARM_UP // 2 + 2 * pairs // BLOCKS)
-            posted = [_post(env, move)[0] for move in drafts]
-            seconds[indexed] += posted[WARM_UP // 2 :]
-        _have_index(env, names, definitions, True)
-    return statistics.median(seconds[True]), statistics.median(seconds[False])
-
-
-def _have_index(env, names, definitions, wanted: bool) -> None:
-    for name, definition in zip(names, definitions, strict=True):
-        env.cr.execute(f'DROP INDEX IF EXISTS "{name}"')
-        if wanted:
-            env.cr.execute(definition)
-    env.cr.commit()

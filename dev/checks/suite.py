@@ -55,14 +55,7 @@ def _pytest(options: Options) -> int:
         *("-c", paths.ADDON_LINK / "pyproject.toml", f"--rootdir={paths.ADDONS}"),
         *(f"--odoo-database={DATABASE}", f"--odoo-config={paths.ODOO_CONF}", "--odoo-http"),
         *("--odoo-log-level=warn", f"--odoo-extra=logfile={LOG}"),
-        *(
-            "-q",
-            "--tb=short",
-            "--durations=5",
-            "-o",
-            "junit_family=xunit2",
-            f"--junit-xml={REPORT}",
-        ),
+        *("-q", "--tb=short", "-o", "junit_family=xunit2", f"--junit-xml={REPORT}"),
         *(["-k", options.expression] if options.expression else []),
     ]
     sys.stdout.flush()
