@@ -20,6 +20,7 @@ MATRIX = {
     "customer.value.cut": (NOTHING, READ, READ, ALL),
     "customer.value.policy.tier": (NOTHING, READ, READ, ALL),
     "customer.lifecycle.policy": (NOTHING, READ, READ, CHANGE),
+    "customer.value.publication": (NOTHING, READ, READ, READ),
     "customer.market": (NOTHING, NOTHING, READ, READ),
     "customer.run": (NOTHING, NOTHING, READ, READ),
     "customer.mark": (NOTHING, NOTHING, NOTHING, READ),

@@ -72,6 +72,14 @@ class CustomerMarket(models.Model):
         return self._find(company, as_of)
 
     @api.model
+    def _look_up(self, company, as_of: date, trend_days: int):
+        """The market of the month of ``as_of``, worked out where it was not kept; writes nothing."""
+        market = self._find(company, as_of)
+        if market.first_document:
+            return market
+        return self.new(self._figures(company, as_of, trend_days))
+
+    @api.model
     def _figures(self, company, as_of: date, trend_days: int) -> dict:
         Facts = self.env["customer.facts"]
         first, recent, prior = self.env.execute_query(

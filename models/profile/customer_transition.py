@@ -1,5 +1,8 @@
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..common.fields import LooseMany2one
 
@@ -78,6 +81,27 @@ class CustomerTransition(models.Model):
                 f"{transition.profile_id.display_name}: "
                 f"{transition.from_name or '—'} → {transition.to_name or '—'}"
             )
+
+    @api.model
+    def _known_on(self, company, kind: str, day: date) -> SQL:
+        """Select ``profile_id, value_id``: each customer's tier or stage as known on ``day``.
+
+        The last entry of the log by then counts; customers without one are not selected.
+
+        :param kind: ``tier`` or ``stage``
+        """
+        return SQL(
+            """
+            SELECT DISTINCT ON (profile_id) profile_id, %(value)s AS value_id
+              FROM customer_transition
+             WHERE company_id = %(company)s AND kind = %(kind)s AND as_of <= %(day)s
+             ORDER BY profile_id, as_of DESC, id DESC
+            """,
+            value=SQL.identifier(f"to_{kind}_id"),
+            company=company.id,
+            kind=kind,
+            day=day,
+        )
 
     def write(self, vals):
         if vals:

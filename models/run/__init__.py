@@ -1,3 +1,4 @@
+from . import customer_judgement
 from . import customer_run
 from . import customer_run_batch
 from . import customer_run_store

@@ -40,6 +40,7 @@ class CustomerProfile(models.Model):
             run._take_marks(restrict)
             run._compute(restrict, profiles.partner_id.ids)
             run.write({"state": "done", "ended": fields.Datetime.now()})
+            run._finished()
             runs += run
         return runs
 

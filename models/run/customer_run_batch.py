@@ -8,16 +8,12 @@ a batch holds an advisory lock until its transaction ends.
 
 import time
 
-import numpy as np
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...tools import judgement, pgcopy
+from ...tools import judgement
 from ...tools.dates import to_days
-from ...tools.lifecycle import Stage
-from ..facts.customer_facts import FACT_COLUMNS, Windows, among, between
+from ..facts.customer_facts import Windows, among, between
 
 #: Customer ids that one batch of a full run spans: about 100 bytes of memory a column and customer.
 FULL_BATCH = 100_000
@@ -25,8 +21,6 @@ FULL_BATCH = 100_000
 INCREMENTAL_BATCH = 20_000
 #: First key of this module's advisory locks; the second is the company.
 LOCK_CLASS = 0x43535543
-
-_ROW = pgcopy.Columns(FACT_COLUMNS + judgement.STATE_COLUMNS)
 
 
 class CustomerRun(models.Model):
@@ -55,6 +49,7 @@ class CustomerRun(models.Model):
         self.duration += time.perf_counter() - started
         if not more:
             self.write({"state": "done", "ended": fields.Datetime.now()})
+            self._finished()
         return more
 
     def _try_lock(self) -> bool:
@@ -193,8 +188,9 @@ class CustomerRun(models.Model):
         """
         clock = _Clock()
         rules, windows = self._rules()
-        rows = self.env["customer.facts"]._copy_out(self._query(windows, restrict), _ROW)
-        rows = self._with_missing(rows, customers)
+        rows = self.env["customer.judgement"]._rows(
+            self.company_id, self.as_of, windows, restrict, customers
+        )
         clock.lap("facts")
         result = judgement.judge(rows, rules, as_of=to_days(self.as_of))
         changed = result[result["fingerprint"] != rows["fingerprint"]]
@@ -214,71 +210,15 @@ class CustomerRun(models.Model):
 
     def _rules(self) -> tuple[judgement.Rules, Windows]:
         """By what this run judges, and how far back it reads."""
-        company = self.company_id
-        policy = self.env["customer.value.policy"]._published(company)
-        if not policy:
-            raise UserError(
-                self.env._(
-                    "%s has no published value policy. Publish one to have customers computed.",
-                    company.name,
-                )
-            )
-        limits = self.env["customer.lifecycle.policy"]._for_company(company)
-        market = self.env["customer.market"]._measure(company, self.as_of, limits.window_days)
-        stages = {s.code: s.id for s in self.env["customer.lifecycle.stage"].search([])}
-        rules = judgement.Rules(
-            policy=policy._kernel(),
-            policy_id=policy.id,
-            limits=limits._kernel(),
-            stage_ids=tuple(stages[stage.name.lower()] for stage in Stage),
-            market=market.trend,
-            median_interval=market.median_interval,
-            company_first=to_days(market.first_document or None),
-            decimals=company.currency_id.decimal_places,
+        return self.env["customer.judgement"]._rules(
+            self.company_id,
+            self.as_of,
             new_rules=self.reason in ("limits", "source"),
+            freeze_market=True,
         )
-        return rules, Windows(policy.window_days, limits.window_days, rules.limits.long_run_days)
 
-    def _with_missing(self, rows: np.ndarray, customers) -> np.ndarray:
-        """Add empty rows for customers who have neither documents nor a profile.
-
-        A contact that was deleted, merged or put under a firm since it was marked is none any more.
-        """
-        missing = np.setdiff1d(np.array(customers, np.int32), rows["partner_id"]).tolist()
-        if missing:
-            missing = self.env.execute_query(
-                SQL(
-                    "SELECT id FROM res_partner WHERE id = ANY(%s) AND commercial_partner_id = id",
-                    missing,
-                )
-            )
-        if not missing:
-            return rows
-        empty = _ROW.empty(len(missing))
-        empty["partner_id"] = [partner_id for (partner_id,) in missing]
-        return np.concatenate([rows, empty])
-
-    def _query(self, windows, restrict) -> SQL:
-        """Facts beside what the profile says now, for customers with either."""
-        state = [SQL.identifier("profile", name) for name, __ in judgement.STATE_COLUMNS[1:]]
-        facts = [SQL.identifier("facts", name) for name, __ in FACT_COLUMNS[1:]]
-        return SQL(
-            """
-            SELECT COALESCE(facts.partner_id, profile.partner_id) AS partner_id,
-                   profile.id AS profile_id,
-                   %(facts_columns)s,
-                   %(state)s
-              FROM (%(facts)s) facts
-              FULL JOIN (SELECT * FROM customer_profile
-                          WHERE company_id = %(company)s AND %(customers)s) profile
-                     ON profile.partner_id = facts.partner_id
-            """,
-            facts_columns=SQL(", ").join(facts),
-            state=SQL(", ").join(state),
-            facts=self.env["customer.facts"]._query(self.company_id, self.as_of, windows, restrict),
-            company=self.company_id.id,
-            customers=restrict(SQL("partner_id")),
-        )
+    def _finished(self) -> None:
+        """This run has ended well. What follows from finished runs lies below and extends this."""
 
 
 class _Clock:

@@ -1,3 +1,4 @@
 from . import customer_value_policy
 from . import customer_value_cut
 from . import customer_value_policy_tier
+from . import customer_value_publication

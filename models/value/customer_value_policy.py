@@ -331,6 +331,14 @@ class CustomerValuePolicy(models.Model):
                     "published_by_id": self.env.uid,
                 }
             )
+            self.env["customer.value.publication"].sudo().create(
+                {
+                    "company_id": policy.company_id.id,
+                    "policy_id": policy.id,
+                    "replaced_id": current.id,
+                    "effective_date": policy.company_id._customer_today(),
+                }
+            )
             runs += runs.sudo()._queue(policy.company_id, "policy")
         return runs._progress_action()
 
