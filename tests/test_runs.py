@@ -43,7 +43,7 @@ class RunCase(CustomerCase):
 
 @tagged("post_install", "-at_install")
 class TestUnchanged(RunCase):
-    """DESIGN.md rule 11: a second run over the same state changes 0 rows."""
+    """A second run over the same state changes 0 rows."""
 
     @classmethod
     def setUpClass(cls):

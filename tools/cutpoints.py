@@ -2,7 +2,7 @@
 
 A cut for quantile ``q`` is the smallest observed value strictly above the quantile: everyone who
 shares the quantile's value stays below it, so a crowd of one-time buyers is not torn apart. (NTILE
-gave 88 % of CDNOW's customers another level than some of their equals, ANALYTICS.md 7.) Cuts are
+gave 88 % of CDNOW's customers another level than some of their equals.) Cuts are
 computed once, when a policy is published, rounded to numbers a person would choose, and stored.
 """
 

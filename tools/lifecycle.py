@@ -3,7 +3,7 @@
 With ``silence = days since last / interval`` and ``ratio = (recent + k) / (prior * market + k)``,
 where ``recent`` and ``prior`` are the net amounts of the last window and of the same window 52
 weeks before, ``market`` the company's own recent / prior, and ``k`` a share of the customer's usual
-spend per window, the first line that holds decides (ANALYTICS.md 7, rule v2)::
+spend per window, the first line that holds decides::
 
     potential      never purchased
     lost           silence > lost_silence, and at least lost_min_days

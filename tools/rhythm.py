@@ -1,7 +1,7 @@
 """A customer's own rhythm: its usual interval between purchases, and its silence measured in it.
 
 A customer's mean interval rests on few gaps, so it is shrunk towards the company's median as if two
-median gaps had been seen besides its own (ANALYTICS.md 7)::
+median gaps had been seen besides its own::
 
     interval = (last - first + PRIOR_GAPS * median) / (purchases - 1 + PRIOR_GAPS)      days
 

@@ -8,7 +8,7 @@ from math import isnan
 from .measures import Changes, StageRow, TierRow
 from .product import Customer, Cut
 
-#: What the wholesale records must give (ANALYTICS.md 7).
+#: What the wholesale records must give.
 GROWTH_LEAST = 1.2
 DECLINE_MOST = 0.9
 FLIPS_MOST = 0.05
