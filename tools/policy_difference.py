@@ -52,9 +52,10 @@ def compare(old: ValuePolicy, new: ValuePolicy) -> tuple[Line, ...]:
 def _lines(old: ValuePolicy, new: ValuePolicy) -> Iterator[Line]:
     yield Line(Rule.WINDOW, None, 0, old.window_days, new.window_days)
     yield Line(Rule.RECENCY_MODE, None, 0, old.recency_mode, new.recency_mode)
-    for axis, before, after in zip(AXES, _shares(old), _shares(new), strict=True):
-        yield Line(Rule.WEIGHT, axis, 0, before, after)
-    for axis, before, after in zip(AXES, old.cuts, new.cuts, strict=True):
+    for axis, *shares, before, after in zip(
+        AXES, _shares(old), _shares(new), old.cuts, new.cuts, strict=True
+    ):
+        yield Line(Rule.WEIGHT, axis, 0, *shares)
         if axis == "recency" and old.recency_mode != new.recency_mode:
             # Days and intervals: equal numbers are no equal rules. One list ends, another begins.
             yield from _cut_lines(axis, before, AxisCuts())

@@ -22,7 +22,7 @@ class CustomerPublication(models.TransientModel):
     scheduled_id = fields.Many2one(
         "customer.value.policy", "Scheduled Already", compute="_compute_around", compute_sudo=False
     )
-    scheduled_on = fields.Date(related="scheduled_id.publish_on", string="Its Day")
+    scheduled_on = fields.Date("Its Day", compute="_compute_around")
     reason = fields.Char(
         "Why",
         compute="_compute_proposal",
@@ -51,6 +51,7 @@ class CustomerPublication(models.TransientModel):
             wizard.again = policy.state == "archived"
             wizard.current_id = policy._published(policy.company_id)
             wizard.scheduled_id = policy._scheduled(policy.company_id) - policy
+            wizard.scheduled_on = wizard.scheduled_id.publish_on
 
     @api.depends("policy_id")
     def _compute_proposal(self):

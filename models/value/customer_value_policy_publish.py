@@ -22,14 +22,14 @@ class CustomerValuePolicy(models.Model):
         compute="_compute_revert_id",
         help="The version that this one replaced, and that one can go back to.",
     )
-    revert_version = fields.Integer(related="revert_id.version", string="Version Before")
+    revert_version = fields.Integer("Version Before", compute="_compute_revert_id")
     successor_id = fields.Many2one(
         "customer.value.policy",
         "Takes Over Next",
         compute="_compute_successor_id",
         help="The version that is scheduled to replace this one.",
     )
-    successor_on = fields.Date(related="successor_id.publish_on", string="Takes Over On")
+    successor_on = fields.Date("Takes Over On", compute="_compute_successor_id")
 
     @api.depends("publication_ids")
     def _compute_publication_count(self):
@@ -47,12 +47,14 @@ class CustomerValuePolicy(models.Model):
             last = policy.publication_ids.sorted("id")[-1:]
             before = last.replaced_id if policy.state == "published" else self.browse()
             policy.revert_id = before.filtered(lambda p: p.state == "archived")
+            policy.revert_version = policy.revert_id.version
 
     @api.depends("state", "company_id")
     def _compute_successor_id(self):
         for policy in self:
             published = policy.state == "published"
             policy.successor_id = self._scheduled(policy.company_id) if published else False
+            policy.successor_on = policy.successor_id.publish_on
 
     # ---- buttons -------------------------------------------------------------------------------
 
@@ -95,6 +97,7 @@ class CustomerValuePolicy(models.Model):
     def action_open_publications(self):
         """When this version was published, by whom and why."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "customer_success.customer_value_publication_action"
         )

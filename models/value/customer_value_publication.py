@@ -121,6 +121,11 @@ class CustomerValuePublication(models.Model):
             "context": {},
         }
 
+    def action_open_policy(self):
+        """The version that was published."""
+        self.ensure_one()
+        return self.policy_id._get_records_action()
+
     def action_compare(self):
         """What changed from the version that this one replaced."""
         self.ensure_one()
