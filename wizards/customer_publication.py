@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class CustomerPublication(models.TransientModel):
@@ -12,7 +13,7 @@ class CustomerPublication(models.TransientModel):
 
     policy_id = fields.Many2one("customer.value.policy", "Version", required=True, readonly=True)
     company_id = fields.Many2one(related="policy_id.company_id")
-    dwell_days = fields.Integer(related="policy_id.dwell_days")
+    effect = fields.Char("What It Does", compute="_compute_around")
     again = fields.Boolean(
         compute="_compute_around", help="Whether customers were judged by this version before."
     )
@@ -22,7 +23,7 @@ class CustomerPublication(models.TransientModel):
     scheduled_id = fields.Many2one(
         "customer.value.policy", "Scheduled Already", compute="_compute_around", compute_sudo=False
     )
-    scheduled_on = fields.Date("Its Day", compute="_compute_around")
+    schedule_text = fields.Char("Its Day", compute="_compute_around")
     reason = fields.Char(
         "Why",
         compute="_compute_proposal",
@@ -45,13 +46,25 @@ class CustomerPublication(models.TransientModel):
     )
 
     @api.depends("policy_id")
+    @api.depends_context("lang")
     def _compute_around(self):
         for wizard in self:
             policy = wizard.policy_id
             wizard.again = policy.state == "archived"
             wizard.current_id = policy._published(policy.company_id)
             wizard.scheduled_id = policy._scheduled(policy.company_id) - policy
-            wizard.scheduled_on = wizard.scheduled_id.publish_on
+            other = wizard.scheduled_id
+            wizard.schedule_text = other and self.env._(
+                "%(policy)s is scheduled already and takes over on %(day)s.",
+                policy=other.display_name,
+                day=format_date(self.env, other.publish_on),
+            )
+            wizard.effect = self.env._(
+                "Every customer of the company is judged by this version from then on. Who reaches a "
+                "higher tier gets it at once. Who falls keeps the tier as long as the score is not "
+                "below what keeps it, and for %s days more.",
+                policy.dwell_days,
+            )
 
     @api.depends("policy_id")
     def _compute_proposal(self):

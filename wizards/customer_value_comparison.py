@@ -58,14 +58,19 @@ class CustomerValueComparison(models.TransientModel):
                 continue
             rows = comparison._rows()
             differing = [row for row in rows if row.differs]
+            counts = {"differing": len(differing), "same": len(rows) - len(differing)}
+            summary = (
+                self.env._("Rules that differ: %(differing)s. The same: %(same)s.", **counts)
+                if differing
+                else self.env._("Both versions have the same rules.")
+            )
             comparison.table = self.env["ir.qweb"]._render(
                 "customer_success.value_policy_comparison",
                 {
                     "old": comparison.other_id,
                     "new": comparison.policy_id,
                     "rows": rows if comparison.show_all else differing,
-                    "differing": len(differing),
-                    "same": len(rows) - len(differing),
+                    "summary": summary,
                 },
             )
 

@@ -29,7 +29,6 @@ class CustomerValuePolicy(models.Model):
         compute="_compute_successor_id",
         help="The version that is scheduled to replace this one.",
     )
-    successor_on = fields.Date("Takes Over On", compute="_compute_successor_id")
 
     @api.depends("publication_ids")
     def _compute_publication_count(self):
@@ -54,7 +53,6 @@ class CustomerValuePolicy(models.Model):
         for policy in self:
             published = policy.state == "published"
             policy.successor_id = self._scheduled(policy.company_id) if published else False
-            policy.successor_on = policy.successor_id.publish_on
 
     # ---- buttons -------------------------------------------------------------------------------
 
@@ -118,7 +116,7 @@ class CustomerValuePolicy(models.Model):
         comparison = self.env["customer.value.comparison"].create(
             {"policy_id": self.id, "other_id": other.id}
         )
-        return comparison._get_records_action(name=self.env._("What Changed"))
+        return comparison._get_records_action(name=self.env._("Compare Versions"))
 
     # ---- publishing ----------------------------------------------------------------------------
 

@@ -28,9 +28,31 @@ class CustomerValuePolicy(models.Model):
         "Why It Was Not Published", readonly=True, copy=False, help="What was wrong on its day."
     )
 
+    schedule_text = fields.Char(
+        "Schedule", compute="_compute_schedule_text", help="What is to happen, or did not."
+    )
+
     _one_scheduled = models.UniqueIndex(
         "(company_id) WHERE state = 'scheduled'", "A company has one scheduled policy."
     )
+
+    @api.depends("state", "publish_on", "schedule_error", "successor_id")
+    @api.depends_context("lang")
+    def _compute_schedule_text(self):
+        for policy in self:
+            text = False
+            day = format_date(self.env, policy.publish_on)
+            if policy.state == "scheduled":
+                text = self.env._("Scheduled: it judges every customer from %s on.", day)
+            elif policy.successor_id:
+                text = self.env._(
+                    "%(policy)s takes over on %(day)s.",
+                    policy=policy.successor_id.display_name,
+                    day=format_date(self.env, policy.successor_id.publish_on),
+                )
+            elif policy.schedule_error:
+                text = self.env._("It was to judge from %s on, and could not be published.", day)
+            policy.schedule_text = text
 
     @api.model
     def _scheduled(self, company):
