@@ -21,6 +21,7 @@ class CustomerSuccessDemo(models.AbstractModel):
         first = today - timedelta(days=COMPUTED_DAYS)
         default = self.env["customer.value.policy"]._published(company)
         default.published_on = noon(first - timedelta(days=1))
+        self._log_publication_on(default, first - timedelta(days=1))
         for number in range(COMPUTED_DAYS):
             day = first + timedelta(days=number)
             if day == first or (day.month, day.day) == (1, 1):
@@ -43,15 +44,29 @@ class CustomerSuccessDemo(models.AbstractModel):
             .copy({"name": f"Standard {day.year}"})
         )
         draft._calibrate(day)
-        draft.action_publish()
-        draft.write(
-            {"published_on": noon(day), "published_by_id": self.env.ref("base.user_admin").id}
-        )
+        admin = self.env.ref("base.user_admin")
+        draft._publish(f"Calibrated on the customers of {day.year - 1}", admin)
+        draft.published_on = noon(day)
+        self._log_publication_on(draft, day)
         # Publishing queues a run of today, and so did making the company; here runs as of that day
         # and later ones follow.
         self.env["customer.run"].search(
             [("company_id", "=", company.id), ("state", "!=", "done")]
         ).unlink()
+
+    def _log_publication_on(self, policy, day: date) -> None:
+        """Move a publication to the day on which it would have been; like the moves below."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE customer_value_publication SET at = %s, effective_date = %s"
+                " WHERE policy_id = %s",
+                noon(day),
+                day,
+                policy.id,
+            )
+        )
+        policy.publication_ids.invalidate_recordset()
 
     def _compute_as_of(self, company, day: date, at: datetime, kind: str, reason: str) -> None:
         run = self.env["customer.run"].create(

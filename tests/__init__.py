@@ -3,6 +3,7 @@ from . import test_evidence
 from . import test_facts
 from . import test_lifecycle_policy
 from . import test_marks
+from . import test_publication
 from . import test_rooms
 from . import test_runs
 from . import test_tours_policy

@@ -185,7 +185,7 @@ def work(company_id, nightly=False) -> list[int]:
     with environment() as env:
         company = env["res.company"].browse(company_id)
         for _ in range(50):
-            run = env["customer.run"]._next_run(company, nightly)
+            run = env["customer.run"]._next_run_safely(company, nightly)
             if not run:
                 break
             env.cr.commit()
@@ -511,6 +511,71 @@ def play_merge_meanwhile(journal_of) -> dict:
         }
 
 
+def new_schedule(company_id) -> int:
+    """A version whose day has come while nobody was at work."""
+    with environment() as env:
+        Policy = env["customer.value.policy"]
+        policy = Policy._published(env["res.company"].browse(company_id)).copy()
+        policy._schedule(TODAY + timedelta(3), "Agreed")
+        policy.publish_on = TODAY
+        return policy.id
+
+
+def publications(company_id, policy_id) -> dict:
+    """How often a version was published, and what came of it."""
+    with environment() as env:
+        log = env["customer.value.publication"].search([("policy_id", "=", policy_id)])
+        runs = env["customer.run"].search(
+            [("company_id", "=", company_id), ("reason", "=", "policy"), ("state", "=", "done")]
+        )
+        return {
+            "state": env["customer.value.policy"].browse(policy_id).state,
+            "published": len(log),
+            "runs": len(runs.filtered(lambda run: run.policy_id.id == policy_id)),
+        }
+
+
+def play_schedule() -> dict:
+    """A scheduled version whose day has come, met by two workers, a killed one and a stale one."""
+    company_id = new_company("Schedule")
+    work(company_id)
+    answer = {}
+
+    policy_id = new_schedule(company_id)
+    children = [forked(lambda: work(company_id)) for _ in range(2)]
+    statuses = [ended(child) for child in children]
+    work(company_id)
+    answer["two_workers"] = {"statuses": statuses, **publications(company_id, policy_id)}
+
+    policy_id = new_schedule(company_id)
+
+    def process():
+        on_call("_queue", 1, False)
+        work(company_id)
+
+    status = ended(forked(process))
+    answer["killed"] = {"status": status, **publications(company_id, policy_id)}
+    work(company_id)
+    answer["after_killed"] = publications(company_id, policy_id)
+
+    policy_id = new_schedule(company_id)
+    with registry.cursor() as late:
+        late.execute("SELECT 1")  # its snapshot is taken
+        work(company_id)
+        env = api.Environment(late, odoo.SUPERUSER_ID, {})
+        run = env["customer.run"]._next_run_safely(env["res.company"].browse(company_id), False)
+        answer["stale"] = {"went_on": bool(run)}
+    answer["stale"].update(publications(company_id, policy_id))
+
+    policy_id = new_schedule(company_id)
+    with environment() as holder:
+        holder["customer.value.policy"].browse(policy_id).lock_for_update()
+        with environment() as env:
+            env["customer.value.policy"]._publish_due(env["res.company"].browse(company_id))
+    answer["locked"] = publications(company_id, policy_id)
+    return answer
+
+
 def main() -> dict:
     company_id = new_company("Faults")
     journal_id = new_journal(company_id)
@@ -544,6 +609,7 @@ def main() -> dict:
     answers["stale_snapshot"] = {
         what: play_stale_snapshot(what) for what in ("marks", "profiles", "market")
     }
+    answers["schedule"] = play_schedule()
     answers["merge_meanwhile"] = play_merge_meanwhile(new_journal)
     return answers
 

@@ -131,6 +131,31 @@ class TestRunFaults(BaseCase):
     def test_a_locked_company_is_left_alone(self):
         self.assertEqual(self.answers["locked"], {"advanced": False, "state": "running"})
 
+    # ---- a scheduled policy ----------------------------------------------------------------------
+
+    def test_two_workers_publish_a_scheduled_policy_once(self):
+        answer = self.answers["schedule"]["two_workers"]
+        self.assertEqual(
+            answer, {"statuses": [0, 0], "state": "published", "published": 1, "runs": 1}
+        )
+
+    def test_killed_between_publishing_and_queueing_neither_was(self):
+        answer = self.answers["schedule"]["killed"]
+        self.assertEqual(answer, {"status": -9, "state": "scheduled", "published": 0, "runs": 0})
+        answer = self.answers["schedule"]["after_killed"]
+        self.assertEqual(answer, {"state": "published", "published": 1, "runs": 1})
+
+    def test_a_worker_that_comes_late_to_a_schedule_steps_back(self):
+        """It still sees the schedule that another worker has done."""
+        answer = self.answers["schedule"]["stale"]
+        self.assertEqual(
+            answer, {"went_on": False, "state": "published", "published": 1, "runs": 1}
+        )
+
+    def test_a_schedule_that_another_worker_is_at_is_left_alone(self):
+        answer = self.answers["schedule"]["locked"]
+        self.assertEqual(answer, {"state": "scheduled", "published": 0, "runs": 0})
+
     def test_a_mark_written_while_a_run_computes_is_not_lost(self):
         answer = self.answers["mark_meanwhile"]
         self.assertEqual(answer["posting"], "committed", "posting neither waits nor fails")

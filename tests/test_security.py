@@ -25,6 +25,8 @@ MATRIX = {
     "customer.run": (NOTHING, NOTHING, READ, READ),
     "customer.mark": (NOTHING, NOTHING, NOTHING, READ),
     "customer.override": (NOTHING, ALL, ALL, ALL),
+    "customer.publication": (NOTHING, NOTHING, NOTHING, ALL),
+    "customer.value.comparison": (NOTHING, ALL, ALL, ALL),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 #: Buttons that only open a dialog, which then asks for itself.

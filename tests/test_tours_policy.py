@@ -55,11 +55,18 @@ class TestToursPolicy(HttpCase):
             self._tour("/odoo/customer-value-policies", "customer_policy_tour")
         self.assertEqual(len(refusals.output), 1, refusals.output)
         self.assertIn("Set High lower than 90", refusals.output[0])
-        after = self.env["customer.value.policy"]._published(self.company)
+        log = self.env["customer.value.publication"].search(
+            [("company_id", "=", self.company.id)], order="id desc", limit=2
+        )
+        after = log[1].policy_id
         self.assertEqual((after.version, after.previous_id), (before.version + 1, before))
-        self.assertEqual(before.state, "archived")
+        self.assertEqual(
+            log.mapped("reason"), ["It was right before", "High was too easy to reach"]
+        )
+        self.assertEqual((log[0].policy_id, log[0].replaced_id), (before, after))
+        self.assertEqual((before.state, after.state), ("published", "archived"))
         run = self.env["customer.run"].search([("company_id", "=", self.company.id)], limit=1)
-        self.assertEqual((run.state, run.policy_id), ("done", after))
+        self.assertEqual((run.state, run.policy_id), ("done", before))
 
     def test_recompute_all_companies(self):
         self._tour("/odoo/customer-computations", "customer_recompute_tour")

@@ -1,1 +1,3 @@
 from . import customer_override
+from . import customer_publication
+from . import customer_value_comparison

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime, time
 
 import pytz
 
@@ -29,3 +29,8 @@ class ResCompany(models.Model):
         """Today on this company's calendar: the default ``as_of`` of its runs."""
         now = pytz.utc.localize(fields.Datetime.now())
         return now.astimezone(pytz.timezone(self._customer_timezone())).date()
+
+    def _customer_day_start(self, day: date) -> datetime:
+        """The moment at which ``day`` begins in this company, in UTC."""
+        midnight = pytz.timezone(self._customer_timezone()).localize(datetime.combine(day, time()))
+        return midnight.astimezone(pytz.utc).replace(tzinfo=None)

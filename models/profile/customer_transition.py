@@ -61,6 +61,8 @@ class CustomerTransition(models.Model):
     to_name = fields.Char("To", compute="_compute_names")
 
     _company_at_idx = models.Index("(company_id, at DESC, id DESC)")
+    # Whom a publication moved: few of many.
+    _policy_at_idx = models.Index("(policy_id, at) WHERE cause = 'policy' AND kind = 'tier'")
 
     @api.depends("kind", "from_tier_id", "to_tier_id", "from_stage_id", "to_stage_id")
     @api.depends_context("lang")

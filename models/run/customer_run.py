@@ -53,7 +53,11 @@ class CustomerRun(models.Model):
 
     @api.model
     def _next_run(self, company, nightly):
-        """What there is to do for ``company`` now: a run to go on with, a new one, or none."""
+        """What there is to do for ``company`` now: a run to go on with, a new one, or none.
+
+        A policy whose day has come is published first; its run is then the one to go on with.
+        """
+        self.env["customer.value.policy"]._publish_due(company)
         today = company._customer_today()
         own = [("company_id", "=", company.id)]
         unfinished = self.search(
@@ -104,7 +108,7 @@ class CustomerRun(models.Model):
     def _work(self, nightly):
         commit = self.env["ir.cron"]._commit_progress
         for company in self.env["res.company"].search([("active", "=", True)]):
-            run = self._next_run(company, nightly)
+            run = self._next_run_safely(company, nightly)
             if not run:
                 continue
             time_left = commit(remaining=1)
@@ -115,6 +119,18 @@ class CustomerRun(models.Model):
             if more:
                 return  # out of time: Odoo calls again, and the run goes on
         commit(remaining=0)
+
+    @api.model
+    def _next_run_safely(self, company, nightly):
+        """What there is to do for ``company``; nothing for now where another worker just did it."""
+        try:
+            run = self._next_run(company, nightly)
+            self.env.flush_all()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            self.env.cr.rollback()
+            _logger.info("Another worker is at the runs of company %s", company.id)
+            return self.browse()
+        return run
 
     def _advance_safely(self) -> bool:
         """One batch; on an error nothing of it stays, and the ledger says what happened."""

@@ -3,17 +3,20 @@ from dataclasses import replace
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ...tools import cutpoints, rhythm, scoring
+from ...tools import cutpoints
 from ...tools import value_policy as kernel
-from ...tools.dates import to_days
 from ...tools.errors import PolicyError
 from ..common.policy_messages import policy_messages
-from ..facts.customer_facts import Windows
 
 AXES = [("recency", "Recency"), ("frequency", "Frequency"), ("money", "Money")]
-STATES = [("draft", "Draft"), ("published", "Published"), ("archived", "Archived")]
+STATES = [
+    ("draft", "Draft"),
+    ("scheduled", "Scheduled"),
+    ("published", "Published"),
+    ("archived", "Archived"),
+]
 
-#: What a published policy never changes: customers were judged by it.
+#: What changes in a draft alone: customers were judged by a published policy, or are about to be.
 FROZEN_FIELDS = {
     "company_id",
     "window_days",
@@ -33,8 +36,8 @@ FROZEN_FIELDS = {
 class CustomerValuePolicy(models.Model):
     """How a company scores its customers and which score gives which tier.
 
-    A policy is edited as a draft and frozen when published; one per company is published. To change
-    it, make a new version: what customers were judged by stays readable.
+    A policy is edited as a draft and frozen when published or scheduled; one per company is
+    published. To change it, make a new version: what customers were judged by stays readable.
     """
 
     _name = "customer.value.policy"
@@ -179,6 +182,13 @@ class CustomerValuePolicy(models.Model):
         return super().write(vals)
 
     def _refuse_unless_draft(self) -> None:
+        if any(policy.state == "scheduled" for policy in self):
+            raise UserError(
+                self.env._(
+                    "A scheduled policy is not changed: it is published as it was when its day was "
+                    "chosen. Cancel the schedule, change it, and schedule it again."
+                )
+            )
         if any(policy.state != "draft" for policy in self):
             raise UserError(
                 self.env._(
@@ -189,6 +199,8 @@ class CustomerValuePolicy(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
+        if any(policy.state == "scheduled" for policy in self):
+            raise UserError(self.env._("Cancel the schedule first; then delete the draft."))
         if any(policy.state != "draft" for policy in self):
             raise UserError(
                 self.env._("Only a draft can be deleted: customers were judged by this policy.")
@@ -263,89 +275,3 @@ class CustomerValuePolicy(models.Model):
             "name": self.env._("Versions"),
             "domain": [("company_id", "=", self.company_id.id)],
         }
-
-    def action_calibrate(self):
-        """Make the cut-points anew from the company's own customers."""
-        for policy in self:
-            if policy.state != "draft":
-                raise UserError(self.env._("Make a new version first; then calibrate the draft."))
-            if not policy._calibrate(policy.company_id._customer_today()):
-                raise UserError(
-                    self.env._(
-                        "%(company)s has too few customers with a purchase in the last %(days)s days "
-                        "(%(minimum)s are needed). Type the cut-points in instead.",
-                        company=policy.company_id.name,
-                        days=policy.window_days,
-                        minimum=cutpoints.MIN_CUSTOMERS,
-                    )
-                )
-
-    def _calibrate(self, as_of) -> bool:
-        """Set cut-points from customers who bought in the window; False if too few did."""
-        self.ensure_one()
-        days = self.window_days
-        Facts = self.env["customer.facts"]
-        facts = Facts._fetch(
-            self.company_id, as_of, Windows(days, days, days), Facts._sample_restriction()
-        )
-        median = rhythm.company_median(facts["first"], facts["last"], facts["purchases_life"])
-        calibration = cutpoints.calibrate(
-            scoring.recency_value(
-                facts["last"],
-                to_days(as_of),
-                self._kernel(),
-                rhythm.shrunk_interval(
-                    facts["first"], facts["last"], facts["purchases_life"], median
-                ),
-            ),
-            facts["purchases"],
-            facts["revenue"],
-            mode=self.recency_mode,
-            median_interval=median,
-        )
-        if not calibration.customers:
-            return False
-        self._set_cuts(calibration)
-        self.calibrated_on = as_of
-        self.calibrated_count = calibration.customers
-        return True
-
-    def action_publish(self):
-        """Freeze these drafts and have every customer of their companies judged by them.
-
-        The progress dialog that is returned only watches, and lends a hand: the runs are queued.
-        """
-        runs = self.env["customer.run"]
-        for policy in self:
-            if policy.state != "draft":
-                raise UserError(self.env._("%s is not a draft.", policy.display_name))
-            policy._check_publishable()
-            current = self._published(policy.company_id)
-            current.write({"state": "archived"})
-            current.flush_recordset()
-            policy.write(
-                {
-                    "state": "published",
-                    "previous_id": current.id or policy.previous_id.id,
-                    "published_on": fields.Datetime.now(),
-                    "published_by_id": self.env.uid,
-                }
-            )
-            self.env["customer.value.publication"].sudo().create(
-                {
-                    "company_id": policy.company_id.id,
-                    "policy_id": policy.id,
-                    "replaced_id": current.id,
-                    "effective_date": policy.company_id._customer_today(),
-                }
-            )
-            runs += runs.sudo()._queue(policy.company_id, "policy")
-        return runs._progress_action()
-
-    @api.model
-    def _publish_default(self, company):
-        """Give ``company`` its first policy, calibrated on its own data where it has enough."""
-        policy = self.with_company(company).create({"company_id": company.id})
-        policy._calibrate(company._customer_today())
-        policy.action_publish()
-        return policy

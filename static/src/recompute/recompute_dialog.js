@@ -149,8 +149,16 @@ export class RecomputeDialog extends Component {
     }
 }
 
-/** Client action: opens the dialog, on the runs of `params.run_ids` or on a choice of companies. */
-function recompute(env, action, options = {}) {
+/**
+ * Client action: opens the dialog, on the runs of `params.run_ids` or on a choice of companies.
+ *
+ * With `params.instead_of_dialog` the dialog that asked for the runs closes first, which has the form
+ * behind it read again.
+ */
+async function recompute(env, action, options = {}) {
+    if (action.params?.instead_of_dialog) {
+        await env.services.action.doAction({ type: "ir.actions.act_window_close" });
+    }
     env.services.dialog.add(
         RecomputeDialog,
         { runIds: action.params?.run_ids || [] },

@@ -65,12 +65,20 @@ registry.category("web_tour.tours").add("customer_policy_tour", {
             trigger: ".o_form_saved",
         },
         {
-            trigger: "button[name=action_publish]",
+            trigger: "button[name=action_ask_publish]",
             run: "click",
         },
         {
             content: "What publishing does is said before it is done",
-            trigger: ".modal:contains(Publish this version?) .btn-primary:contains(Publish)",
+            trigger: ".modal:contains(keeps the tier as long as) .modal-title:contains(Publish)",
+        },
+        {
+            content: "It asks why",
+            trigger: ".modal .o_field_widget[name=reason] input",
+            run: "edit High was too easy to reach",
+        },
+        {
+            trigger: ".modal footer button[name=action_apply]:contains(Publish)",
             run: "click",
         },
         {
@@ -88,6 +96,68 @@ registry.category("web_tour.tours").add("customer_policy_tour", {
         },
         {
             trigger: `${HIGH} td[name=threshold]:contains(80)`,
+        },
+        {
+            content: "What changed",
+            trigger: "button[name=action_compare]",
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_customer_comparison:not(:contains(Wait before)) tr:contains(High from score):contains(75):contains(80)",
+        },
+        {
+            content: "All rules",
+            trigger: ".o_field_widget[name=show_all] input",
+            run: "click",
+        },
+        {
+            trigger: ".o_customer_comparison tr:contains(Wait before)",
+        },
+        {
+            trigger: ".o_breadcrumb .o_back_button, .o_back_button",
+            run: "click",
+        },
+        {
+            content: "Go back to the version before",
+            trigger: "button[name=action_revert]:contains(Go Back To Version)",
+            run: "click",
+        },
+        {
+            content: "It says that going back does not undo moves",
+            trigger: ".modal:contains(Going back does not take back)",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=reason] input",
+            run: "edit It was right before",
+        },
+        {
+            trigger: ".modal footer button[name=action_apply]:contains(Publish)",
+            run: "click",
+        },
+        {
+            trigger: ".o_customer_recompute [data-run-state=done]",
+            timeout: 30000,
+        },
+        {
+            trigger: ".o_customer_recompute_close",
+            run: "click",
+        },
+        {
+            content: "This version is history, and can be published again",
+            trigger: "body:not(:has(.modal)) button[name=action_ask_publish]:contains(Again)",
+        },
+        {
+            content: "The log tells of it",
+            trigger: "button[name=action_open_publications]",
+            run: "click",
+        },
+        {
+            trigger: ".o_data_row:contains(High was too easy to reach)",
+        },
+        {
+            trigger: ".o_back_button",
+            run: "click",
         },
         {
             content: "Both versions are kept",
