@@ -30,7 +30,7 @@ class TestToursSegment(HttpCase):
         for name, ago in (("Tour Silent", 300), ("Tour Active", 5)):
             partner = self._customer(name)
             for days in range(ago, ago + 200, 20):
-                self._document(partner, today - timedelta(days), 100)
+                self._document(partner, today - timedelta(days), 100, company=company)
         self.env.cr.flush()
         for run in self.env["customer.run"].search(
             [("company_id", "=", company.id), ("state", "=", "queued")]
@@ -38,7 +38,9 @@ class TestToursSegment(HttpCase):
             while run._advance():
                 pass
         self.start_tour(
-            "/odoo/customers-by-value?view_type=list", "customer_segment_tour", login="segment_manager"
+            "/odoo/customers-by-value?view_type=list",
+            "customer_segment_tour",
+            login="segment_manager",
         )
         segment = self.env["customer.segment"].search([("name", "=", "Bought long ago")])
         self.assertEqual(len(segment), 1)

@@ -54,7 +54,9 @@ class CustomerSegment(models.Model):
 
     # Size now, of the customers that the reader may see
     customer_count = fields.Integer("Customers", compute="_compute_size")
-    revenue = fields.Monetary(compute="_compute_size", help="Of these customers, as on their cards.")
+    revenue = fields.Monetary(
+        compute="_compute_size", help="Of these customers, as on their cards."
+    )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     problem = fields.Char(compute="_compute_size")
 
@@ -164,8 +166,9 @@ class CustomerSegment(models.Model):
 
     def _count(self) -> list[tuple]:
         """``(company, customers, revenue)`` of the members that may be read. One query."""
+        shown = Domain("company_id", "in", self.env.companies.ids)
         return self._profiles()._read_group(
-            self._members(), ["company_id"], ["__count", "revenue:sum"]
+            shown & self._members(), ["company_id"], ["__count", "revenue:sum"]
         )
 
     @api.depends("domain", "company_id")
@@ -311,9 +314,7 @@ class CustomerSegment(models.Model):
                 "customer_success.customer_profile_action"
             ),
             "view_mode": "list,kanban,pivot,graph,form",
-            "views": [
-                (False, view) for view in ("list", "kanban", "pivot", "graph", "form")
-            ],
+            "views": [(False, view) for view in ("list", "kanban", "pivot", "graph", "form")],
             "context": {"search_default_segment_ids": self.id},
         }
 

@@ -2,7 +2,11 @@ import { registry } from "@web/core/registry";
 
 registry.category("web_tour.tours").add("customer_segment_tour", {
     steps: () => [
-        { content: "search for customers", trigger: ".o_searchview_input", run: "edit Tour Silent" },
+        {
+            content: "search for customers",
+            trigger: ".o_searchview_input",
+            run: "edit Tour Silent",
+        },
         { content: "by name", trigger: ".o_searchview_input", run: "press Enter" },
         { content: "as a filter", trigger: ".o_facet_value:contains('Tour Silent')" },
         {
