@@ -6,6 +6,8 @@ class CustomerRun(models.Model):
 
     def _finished(self):
         """Sizes are taken once a night: what a minute changes is seen live on the segment."""
-        super()._finished()
+        result = super()._finished()
         if self.kind in ("full", "nightly"):
-            self.env["customer.segment"].sudo().search([])._record_sizes(self.company_id)
+            segments = self.env["customer.segment"].sudo().search([("active", "=", True)])
+            segments._record_sizes(self.company_id)
+        return result

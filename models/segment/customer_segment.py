@@ -246,7 +246,7 @@ class CustomerSegment(models.Model):
 
     def _companies(self):
         """The companies in which these segments have a size."""
-        return self.env["res.company"].sudo().search([])
+        return self.env["res.company"].sudo().search([("active", "=", True)])
 
     @api.model_create_multi
     def create(self, vals_list):
