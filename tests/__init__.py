@@ -6,6 +6,8 @@ from . import test_marks
 from . import test_publication
 from . import test_rooms
 from . import test_runs
+from . import test_segments
+from . import test_tours_segment
 from . import test_tours_policy
 from . import test_tours_profile
 from . import test_value_policy

@@ -24,6 +24,8 @@ MATRIX = {
     "customer.market": (NOTHING, NOTHING, READ, READ),
     "customer.run": (NOTHING, NOTHING, READ, READ),
     "customer.mark": (NOTHING, NOTHING, NOTHING, READ),
+    "customer.segment": (NOTHING, READ, ALL, ALL),
+    "customer.segment.size": (NOTHING, NOTHING, READ, READ),
     "customer.override": (NOTHING, ALL, ALL, ALL),
     "customer.publication": (NOTHING, NOTHING, NOTHING, ALL),
     "customer.value.comparison": (NOTHING, ALL, ALL, ALL),
