@@ -17,6 +17,7 @@
         "views/customer_evidence_templates.xml",
         "views/customer_transition_views.xml",
         "views/customer_profile_views.xml",
+        "views/customer_value_trial_views.xml",
         "views/customer_value_policy_views.xml",
         "views/customer_tier_views.xml",
         "views/customer_lifecycle_stage_views.xml",

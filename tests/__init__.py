@@ -7,6 +7,8 @@ from . import test_rooms
 from . import test_runs
 from . import test_tours_policy
 from . import test_tours_profile
+from . import test_trial
+from . import test_tours_trial
 from . import test_value_policy
 from . import test_manual
 from . import test_multi_company
