@@ -1,6 +1,6 @@
 """What a dry-run found, as its screen shows it; every number can be opened."""
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...tools import cutpoints, histogram
@@ -47,9 +47,10 @@ class CustomerValueTrial(models.Model):
             "suggestions": self._suggestions(),
         }
 
+    @api.model
     def get_latest(self, policy_id=False):
         """The result of the last dry-run of a policy, or False."""
-        self.browse().check_access("read")
+        self.check_access("read")
         return self.search([("policy_id", "=", policy_id)], limit=1)._result_or_false()
 
     def _result_or_false(self):

@@ -61,7 +61,7 @@ export class CutHistogram extends Component {
         return values.map((value, index) => ({
             x: this.x(value),
             label: this.number(value),
-            y: index % 2 ? 8 : 18, // neighbours do not write over each other
+            y: index % 2 ? 9 : 20, // neighbours do not write over each other
         }));
     }
 

@@ -29,8 +29,8 @@ export class PolicyTrial extends Component {
             may: false,
         });
         onWillStart(async () => {
-            this.state.may = await user.hasGroup("customer_success.group_customer_admin");
-            await this.load();
+            const may = user.hasGroup("customer_success.group_customer_admin");
+            [this.state.may] = await Promise.all([may, this.load()]);
         });
         // Saved, or another version shown: is the result still one of this draft?
         let isFirst = true;
@@ -83,7 +83,7 @@ export class PolicyTrial extends Component {
         this.state.working = true;
         this.state.progress = 0;
         try {
-            if (!(await this.record.save())) {
+            if (!(await this.record.save()) || this.gone) {
                 return;
             }
             const day = this.state.day ? serializeDate(this.state.day) : false;
@@ -116,10 +116,12 @@ export class PolicyTrial extends Component {
 
     async use(code) {
         const args = [[this.state.result.id], code];
-        if (await this.record.save()) {
+        if ((await this.record.save()) && !this.gone) {
             await this.orm.call("customer.value.trial", "action_use_suggestion", args);
             await this.record.load();
-            await this.load();
+            if (!this.gone) {
+                await this.load();
+            }
         }
     }
 }
