@@ -19,6 +19,7 @@
         "views/customer_transition_views.xml",
         "views/customer_profile_views.xml",
         "views/customer_value_publication_views.xml",
+        "views/customer_value_trial_views.xml",
         "views/customer_value_policy_views.xml",
         "views/customer_tier_views.xml",
         "views/customer_lifecycle_stage_views.xml",

@@ -4,5 +4,6 @@ from . import facts  # purchase facts in SQL, and the marks that say whose facts
 from . import value  # tiers and the versioned policy that assigns them
 from . import lifecycle  # stages, their limits, the company's own market
 from . import run  # the computation: facts in, decisions out
+from . import trial  # what a policy would do, tried on everybody and stored for nobody
 from . import evidence  # why a decision is what it is, in words and in sums
 from . import segment  # named audiences: who belongs to them, how many, since when

@@ -10,6 +10,8 @@ from . import test_segments
 from . import test_tours_segment
 from . import test_tours_policy
 from . import test_tours_profile
+from . import test_trial
+from . import test_tours_trial
 from . import test_value_policy
 from . import test_manual
 from . import test_multi_company

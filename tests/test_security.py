@@ -21,6 +21,8 @@ MATRIX = {
     "customer.value.policy.tier": (NOTHING, READ, READ, ALL),
     "customer.lifecycle.policy": (NOTHING, READ, READ, CHANGE),
     "customer.value.publication": (NOTHING, READ, READ, READ),
+    "customer.value.trial": (NOTHING, NOTHING, READ, "rd"),
+    "customer.value.trial.cell": (NOTHING, NOTHING, READ, READ),
     "customer.market": (NOTHING, NOTHING, READ, READ),
     "customer.run": (NOTHING, NOTHING, READ, READ),
     "customer.mark": (NOTHING, NOTHING, NOTHING, READ),

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .natural_breaks import natural_breaks
 from .rhythm import DEFAULT_MEDIAN
 from .value_policy import RECENCY_RHYTHM
 
@@ -74,6 +75,44 @@ def calibrate(
         money_cuts(np.asarray(money)[active], money_quantiles),
         count,
     )
+
+
+def by_natural_breaks(
+    recency: ArrayLike,
+    frequency: ArrayLike,
+    money: ArrayLike,
+    *,
+    mode: str,
+    median_interval: float = DEFAULT_MEDIAN,
+    levels: int = 5,
+) -> Calibration:
+    """Cuts where the customers' own numbers leave gaps, from the same customers as :func:`calibrate`.
+
+    Counts and amounts are taken by their logarithm: from 1 to 2 is as far as from 10 to 20. Recency
+    is cut as :func:`calibrate` cuts it, and for the reason that :func:`day_cuts` gives: where its gaps
+    lie depends on the day. An axis on which everybody is equal has no gap and is cut as there, too.
+    """
+    quantiles = calibrate(recency, frequency, money, mode=mode, median_interval=median_interval)
+    if not quantiles.customers:
+        return quantiles
+    active = (np.asarray(frequency) > 0) & (np.asarray(money) > 0)
+    counts = np.asarray(frequency, np.float64)[active]
+    amounts = np.sort(np.asarray(money, np.float64)[active])
+    often = _least_of_classes(np.sort(counts), levels)
+    exact = _least_of_classes(amounts, levels)
+    much: list[float] = []
+    for cut, following in zip(exact, [*exact, math.inf][1:], strict=True):
+        much.append(_few_digits(cut, amounts, much[-1] if much else 0.0, following))
+    return quantiles._replace(
+        frequency=often or quantiles.frequency, money=tuple(much) or quantiles.money
+    )
+
+
+def _least_of_classes(ordered: NDArray[np.float64], levels: int) -> tuple[float, ...]:
+    """The least value of each class but the lowest."""
+    breaks = natural_breaks(np.log(ordered), levels)
+    # exp(log(x)) may differ from x in its last digit: take the value itself
+    return tuple(float(ordered[np.searchsorted(np.log(ordered), cut)]) for cut in breaks)
 
 
 def day_cuts(median_interval: float) -> tuple[float, ...]:

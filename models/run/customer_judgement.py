@@ -14,7 +14,7 @@ from odoo.tools import SQL
 from ...tools import judgement, pgcopy
 from ...tools.dates import to_days
 from ...tools.lifecycle import Stage
-from ..facts.customer_facts import FACT_COLUMNS, Restriction, Windows
+from ..facts.customer_facts import FACT_COLUMNS, Restriction, Windows, everyone
 
 _ROW = pgcopy.Columns(FACT_COLUMNS + judgement.STATE_COLUMNS)
 
@@ -25,7 +25,13 @@ class CustomerJudgement(models.AbstractModel):
 
     @api.model
     def _rules(
-        self, company, as_of: date, policy=None, new_rules=False, freeze_market=False
+        self,
+        company,
+        as_of: date,
+        policy=None,
+        new_rules=False,
+        freeze_market=False,
+        market=None,
     ) -> tuple[judgement.Rules, Windows]:
         """By what customers of ``company`` are judged as of a day, and how far back facts go.
 
@@ -33,6 +39,7 @@ class CustomerJudgement(models.AbstractModel):
         :param new_rules: whether limits or what counts as a purchase have changed
         :param freeze_market: keep the month's market where it has not been measured yet; else it is
             only looked up or worked out, and nothing is written
+        :param market: a ``customer.market`` that is known already, to spare working it out
         :raises UserError: when no policy is given and none is published
         """
         policy = policy or self.env["customer.value.policy"]._published(company)
@@ -46,7 +53,7 @@ class CustomerJudgement(models.AbstractModel):
         limits = self.env["customer.lifecycle.policy"]._for_company(company)
         Market = self.env["customer.market"]
         measure = Market._measure if freeze_market else Market._look_up
-        market = measure(company, as_of, limits.window_days)
+        market = market or measure(company, as_of, limits.window_days)
         stages = {s.code: s.id for s in self.env["customer.lifecycle.stage"].search([])}
         rules = judgement.Rules(
             policy=policy._kernel(),
@@ -114,3 +121,50 @@ class CustomerJudgement(models.AbstractModel):
             company=company.id,
             customers=restrict(SQL("partner_id")),
         )
+
+    @api.model
+    def _prospects(self, company, limit=None, restrict: Restriction = everyone) -> list[int]:
+        """Customers without a document: partners with a quotation here, or called customers.
+
+        A contact that Odoo calls a customer but that no company has dealt with yet is a potential
+        customer of its own company, or of every company that shares it. Asked of the documents, not
+        of other companies' profiles: these may not have been computed yet.
+        """
+        others = self.env["res.company"].search([("id", "!=", company.id)]).ids
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT p.id
+                  FROM res_partner p
+                 WHERE p.commercial_partner_id = p.id
+                   AND p.active
+                   AND %(customers)s
+                   AND NOT EXISTS (SELECT FROM customer_profile own
+                                    WHERE own.partner_id = p.id AND own.company_id = %(company)s)
+                   AND (p.customer_rank > 0
+                        AND (p.company_id = %(company)s
+                             OR p.company_id IS NULL
+                                AND NOT EXISTS (SELECT FROM account_move m
+                                                 WHERE m.company_id = ANY(%(others)s)
+                                                   AND m.commercial_partner_id = p.id
+                                                   AND m.state = 'posted'
+                                                   AND m.move_type IN ('out_invoice', 'out_refund'))
+                                AND p.id NOT IN (SELECT buyer.commercial_partner_id
+                                                   FROM sale_order o
+                                                   JOIN res_partner buyer ON buyer.id = o.partner_id
+                                                  WHERE o.company_id = ANY(%(others)s)
+                                                    AND buyer.commercial_partner_id IS NOT NULL))
+                        OR p.id IN (SELECT buyer.commercial_partner_id
+                                      FROM sale_order o
+                                      JOIN res_partner buyer ON buyer.id = o.partner_id
+                                     WHERE o.company_id = %(company)s))
+                 ORDER BY p.id
+                 LIMIT %(limit)s
+                """,
+                company=company.id,
+                customers=restrict(SQL("p.id")),
+                others=others,
+                limit=limit,
+            )
+        )
+        return [row[0] for row in rows]

@@ -115,49 +115,8 @@ class CustomerRun(models.Model):
         return [row[0] for row in rows]
 
     def _prospects(self, limit) -> list[int]:
-        """Customers without a document: partners with a quotation here, or called customers.
-
-        A contact that Odoo calls a customer but that no company has dealt with yet is a potential
-        customer of its own company, or of every company that shares it. Asked of the documents, not
-        of other companies' profiles: these may not have been computed yet.
-        """
-        company = self.company_id.id
-        others = self.env["res.company"].search([("id", "!=", company)]).ids
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT p.id
-                  FROM res_partner p
-                 WHERE p.commercial_partner_id = p.id
-                   AND p.active
-                   AND NOT EXISTS (SELECT FROM customer_profile own
-                                    WHERE own.partner_id = p.id AND own.company_id = %(company)s)
-                   AND (p.customer_rank > 0
-                        AND (p.company_id = %(company)s
-                             OR p.company_id IS NULL
-                                AND NOT EXISTS (SELECT FROM account_move m
-                                                 WHERE m.company_id = ANY(%(others)s)
-                                                   AND m.commercial_partner_id = p.id
-                                                   AND m.state = 'posted'
-                                                   AND m.move_type IN ('out_invoice', 'out_refund'))
-                                AND p.id NOT IN (SELECT buyer.commercial_partner_id
-                                                   FROM sale_order o
-                                                   JOIN res_partner buyer ON buyer.id = o.partner_id
-                                                  WHERE o.company_id = ANY(%(others)s)
-                                                    AND buyer.commercial_partner_id IS NOT NULL))
-                        OR p.id IN (SELECT buyer.commercial_partner_id
-                                      FROM sale_order o
-                                      JOIN res_partner buyer ON buyer.id = o.partner_id
-                                     WHERE o.company_id = %(company)s))
-                 ORDER BY p.id
-                 LIMIT %(limit)s
-                """,
-                company=company,
-                others=others,
-                limit=limit,
-            )
-        )
-        return [row[0] for row in rows]
+        """Customers without a document who have no profile yet (``customer.judgement``)."""
+        return self.env["customer.judgement"]._prospects(self.company_id, limit)
 
     def _take_marks(self, restrict) -> None:
         """Delete the marks that this batch's snapshot sees: what they tell of is about to be read.

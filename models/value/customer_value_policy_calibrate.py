@@ -27,8 +27,8 @@ class CustomerValuePolicy(models.Model):
                     )
                 )
 
-    def _calibrate(self, as_of) -> bool:
-        """Set cut-points from customers who bought in the window; False if too few did."""
+    def _own_customers(self, as_of) -> dict:
+        """The company's customers as the kernels that suggest cut-points take them."""
         self.ensure_one()
         days = self.window_days
         Facts = self.env["customer.facts"]
@@ -36,8 +36,8 @@ class CustomerValuePolicy(models.Model):
             self.company_id, as_of, Windows(days, days, days), Facts._sample_restriction()
         )
         median = rhythm.company_median(facts["first"], facts["last"], facts["purchases_life"])
-        calibration = cutpoints.calibrate(
-            scoring.recency_value(
+        return {
+            "recency": scoring.recency_value(
                 facts["last"],
                 to_days(as_of),
                 self._kernel(),
@@ -45,11 +45,15 @@ class CustomerValuePolicy(models.Model):
                     facts["first"], facts["last"], facts["purchases_life"], median
                 ),
             ),
-            facts["purchases"],
-            facts["revenue"],
-            mode=self.recency_mode,
-            median_interval=median,
-        )
+            "frequency": facts["purchases"],
+            "money": facts["revenue"],
+            "mode": self.recency_mode,
+            "median_interval": median,
+        }
+
+    def _calibrate(self, as_of) -> bool:
+        """Set cut-points from customers who bought in the window; False if too few did."""
+        calibration = cutpoints.calibrate(**self._own_customers(as_of))
         if not calibration.customers:
             return False
         self._set_cuts(calibration)

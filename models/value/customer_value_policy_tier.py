@@ -13,6 +13,7 @@ class CustomerValuePolicyTier(models.Model):
         "customer.value.policy", required=True, ondelete="cascade", index=True
     )
     tier_id = fields.Many2one("customer.tier", required=True, ondelete="restrict", index=True)
+    color = fields.Integer(related="tier_id.color")
     threshold = fields.Float(
         "From Score", required=True, digits=(5, 2), help="A customer with this score gets the tier."
     )

@@ -217,3 +217,33 @@ class TestCalibrate(TestCase):
                 tiers=[TierRule(scores, *scores) for scores in DEFAULT_TIER_SCORES],
             )
             self.assertEqual(rules.issues(), ())
+
+
+class TestNaturalBreaks(TestCase):
+    def cuts(self, frequency, money, levels=5):
+        recency = np.ones(len(money))
+        return cutpoints.by_natural_breaks(
+            recency, frequency, money, mode=RECENCY_DAYS, median_interval=20, levels=levels
+        )
+
+    def test_cuts_lie_in_the_gaps(self):
+        money = [100.0] * 20 + [110.0] * 20 + [2000.0] * 20 + [2100.0] * 20 + [90000.0] * 5
+        frequency = [1] * 40 + [6] * 30 + [50] * 15
+        made = self.cuts(frequency, money, levels=3)
+        self.assertEqual(made.money, (2000.0, 90000.0))
+        self.assertEqual(made.frequency, (6.0, 50.0))
+        self.assertEqual(made.customers, 85)
+
+    def test_recency_does_not_depend_on_the_day(self):
+        made = self.cuts(range(1, 31), range(100, 130))
+        self.assertEqual(made.recency, cutpoints.day_cuts(20))
+
+    def test_where_everybody_is_equal_it_cuts_as_calibration_does(self):
+        made = self.cuts([3] * 20, [500.0] * 20)
+        self.assertEqual(
+            made.frequency, cutpoints.frequency_cuts([3] * 20, cutpoints.FREQUENCY_QUANTILES)
+        )
+        self.assertEqual(made.money, cutpoints.money_cuts([500.0] * 20, cutpoints.MONEY_QUANTILES))
+
+    def test_too_few_customers(self):
+        self.assertEqual(self.cuts([1, 2], [5, 6]).customers, 0)

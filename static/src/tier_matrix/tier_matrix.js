@@ -1,8 +1,9 @@
 import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { formatMonetary } from "@web/views/fields/formatters";
 
-/** Customers without a tier, who never bought, are a row and a column of their own. */
-const NONE = { id: false, name: "—", color: 0 };
+/** Customers without a tier are a row and a column of their own. */
+const NONE = { id: false, name: _t("Never bought"), color: 0 };
 
 /**
  * How many customers went from which tier to which, and the revenue they stand for.
@@ -45,6 +46,15 @@ export class TierMatrix extends Component {
         return this.props.cells
             .filter((cell) => cell[side] === tier.id)
             .reduce((sum, cell) => sum + cell.customers, 0);
+    }
+
+    /** What a cell's button is called for those who do not see where it stands. */
+    label(from, to, cell) {
+        return _t("%(from)s → %(to)s: %(count)s customers", {
+            from: from.name,
+            to: to.name,
+            count: this.number(cell.customers),
+        });
     }
 
     number(value) {
