@@ -149,7 +149,9 @@ class TestSize(SegmentCase):
         self.assertEqual((segment.customer_count, segment.revenue), (2, 7_000))
         self.assertEqual([(2, 7_000)], [(count, float(total)) for count, total in rows])
         Profile = self._as(self.all, self.env["customer.profile"])
-        members = Profile.search(segment.action_open_customers()["domain"])
+        opened = segment.action_open_customers()
+        self.assertEqual(opened["display_name"], "Large")
+        members = Profile.search(opened["domain"])
         self.assertEqual(members.partner_id, self.large | self.mine)
 
     def test_an_account_manager_counts_own_customers(self):

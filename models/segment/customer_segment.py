@@ -315,7 +315,7 @@ class CustomerSegment(models.Model):
             ),
             "view_mode": "list,kanban,pivot,graph,form",
             "views": [(False, view) for view in ("list", "kanban", "pivot", "graph", "form")],
-            "name": self.name,
+            "display_name": self.name,
             "domain": [("segment_ids", "in", self.ids)],
             "context": {},
         }
@@ -326,7 +326,7 @@ class CustomerSegment(models.Model):
         self.ensure_one()
         return {
             **self.env["ir.actions.act_window"]._for_xml_id("base.action_partner_form"),
-            "name": self.name,
+            "display_name": self.name,
             "domain": [("customer_segment_ids", "in", self.ids)],
             "context": {},
         }
@@ -339,5 +339,5 @@ class CustomerSegment(models.Model):
                 "customer_success.customer_segment_size_action"
             ),
             "domain": [("segment_id", "=", self.id)],
-            "name": self.env._("Size of %s", self.name),
+            "display_name": self.env._("Size of %s", self.name),
         }

@@ -43,7 +43,7 @@ registry.category("web_tour.tours").add("customer_segment_tour", {
         },
         {
             content: "under its name",
-            trigger: ".o_breadcrumb .active:contains('Bought long ago')",
+            trigger: ".o_breadcrumb .o_last_breadcrumb_item:contains('Bought long ago')",
         },
         {
             content: "the silent one is there",
@@ -60,7 +60,7 @@ registry.category("web_tour.tours").add("customer_segment_tour", {
         },
         {
             content: "choose it",
-            trigger: ".o_searchview_autocomplete li:contains('Customer Segments')",
+            trigger: ".o_searchview_autocomplete .o-dropdown-item:contains('Customer Segments')",
             run: "click",
         },
         {
