@@ -148,9 +148,10 @@ class TestSize(SegmentCase):
         )
         self.assertEqual((segment.customer_count, segment.revenue), (2, 7_000))
         self.assertEqual([(2, 7_000)], [(count, float(total)) for count, total in rows])
+        Profile = self._as(self.all, self.env["customer.profile"])
         opened = segment.action_open_customers()
-        self.assertEqual(opened["context"], {"search_default_segment_ids": segment.id})
-        members = self.env["customer.profile"].search([("segment_ids", "in", segment.ids)])
+        self.assertEqual(opened["display_name"], "Large")
+        members = Profile.search(opened["domain"])
         self.assertEqual(members.partner_id, self.large | self.mine)
 
     def test_an_account_manager_counts_own_customers(self):
@@ -285,7 +286,7 @@ class TestMembers(SegmentCase):
 
         queries(profiles[:1])
         self.assertEqual(queries(profiles), queries(profiles[:1]))
-        partners = profiles.partner_id.with_env(self.Segment.env)
+        partners = self.Segment.env["res.partner"].browse(profiles.partner_id.ids)
 
         def on_contacts(records):
             self.env.invalidate_all()

@@ -306,7 +306,7 @@ class CustomerSegment(models.Model):
         return ~domain if negative else domain
 
     def action_open_customers(self):
-        """Its customers in the ordinary list, as a filter that can be seen and taken away."""
+        """Its customers in the ordinary list, under its name."""
         self.check_access("read")
         self.ensure_one()
         return {
@@ -315,7 +315,9 @@ class CustomerSegment(models.Model):
             ),
             "view_mode": "list,kanban,pivot,graph,form",
             "views": [(False, view) for view in ("list", "kanban", "pivot", "graph", "form")],
-            "context": {"search_default_segment_ids": self.id},
+            "display_name": self.name,
+            "domain": [("segment_ids", "in", self.ids)],
+            "context": {},
         }
 
     def action_open_contacts(self):
@@ -324,7 +326,9 @@ class CustomerSegment(models.Model):
         self.ensure_one()
         return {
             **self.env["ir.actions.act_window"]._for_xml_id("base.action_partner_form"),
-            "context": {"search_default_customer_segment_ids": self.id},
+            "display_name": self.name,
+            "domain": [("customer_segment_ids", "in", self.ids)],
+            "context": {},
         }
 
     def action_open_sizes(self):

@@ -1,5 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
+from odoo.tools.misc import format_date
 
 
 class CustomerSegmentSize(models.Model):
@@ -21,7 +22,8 @@ class CustomerSegmentSize(models.Model):
         "res.company", required=True, readonly=True, ondelete="cascade", index=True
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    month = fields.Date(required=True, readonly=True)
+    month = fields.Date(required=True, readonly=True, help="Its first day.")
+    month_name = fields.Char("Month Name", compute="_compute_month_name")
     # By month, the sum over months says nothing
     customer_count = fields.Integer("Customers", readonly=True, aggregator="avg")
     revenue = fields.Monetary(readonly=True, aggregator="avg")
@@ -30,6 +32,13 @@ class CustomerSegmentSize(models.Model):
         "UNIQUE(segment_id, company_id, month)", "A segment has one size a month in a company."
     )
 
+    @api.depends("month")
+    @api.depends_context("lang")
+    def _compute_month_name(self):
+        for size in self:
+            size.month_name = format_date(self.env, size.month, date_format="MMM yyyy")
+
+    @api.depends("segment_id.name")
     def _compute_display_name(self):
         for size in self:
             size.display_name = size.segment_id.name

@@ -16,7 +16,6 @@ export class SaveAsSegment extends Component {
     static props = {};
 
     setup() {
-        this.orm = useService("orm");
         this.action = useService("action");
         onWillStart(async () => {
             this.allowed = await user.hasGroup("customer_success.group_customer_all");
@@ -25,7 +24,9 @@ export class SaveAsSegment extends Component {
 
     async save() {
         const search = this.env.searchModel.domainString;
-        const action = await this.orm.call("customer.segment", "action_save_search", [search]);
+        // Not by useService: the menu closes now, and a closed component hears no answer.
+        const { orm } = this.env.services;
+        const action = await orm.call("customer.segment", "action_save_search", [search]);
         this.action.doAction(action);
     }
 }

@@ -41,11 +41,35 @@ registry.category("web_tour.tours").add("customer_segment_tour", {
             trigger: "button[name=action_open_contacts]",
             run: "click",
         },
-        { content: "filtered by it", trigger: ".o_facet_value:contains('Bought long ago')" },
-        { content: "the silent one is there", trigger: ".o_kanban_record:contains('Tour Silent')" },
+        {
+            content: "under its name",
+            trigger: ".o_breadcrumb .o_last_breadcrumb_item:contains('Bought long ago')",
+        },
+        {
+            content: "the silent one is there",
+            trigger: ".o_list_view .o_data_row:contains('Tour Silent')",
+        },
         {
             content: "the other is not",
-            trigger: ".o_content:not(:contains('Tour Active'))",
+            trigger: ".o_list_view:not(:contains('Tour Active'))",
+        },
+        {
+            content: "in all contacts, the search bar knows segments too",
+            trigger: ".o_searchview_input",
+            run: "edit Bought long",
+        },
+        {
+            content: "choose it",
+            trigger: ".o_searchview_autocomplete .o-dropdown-item:contains('Customer Segments')",
+            run: "click",
+        },
+        {
+            content: "it is a filter",
+            trigger: ".o_facet_value:contains('Bought long')",
+        },
+        {
+            content: "that finds the same",
+            trigger: ".o_list_view .o_data_row:contains('Tour Silent')",
         },
     ],
 });
