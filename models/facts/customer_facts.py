@@ -314,10 +314,10 @@ class CustomerFacts(models.AbstractModel):
         )
 
     @api.model
-    def _sample_restriction(self) -> Restriction:
-        """Restrict to every n-th contact, so that at most about :data:`SAMPLE` customers remain."""
+    def _sample_restriction(self, most=SAMPLE) -> Restriction:
+        """Restrict to every n-th contact, so that at most about so many customers remain."""
         contacts = self.env.execute_query(SQL("SELECT count(*) FROM res_partner"))[0][0]
-        step = contacts // SAMPLE
+        step = contacts // most
         if step <= 1:
             return everyone
         return lambda column: SQL("%s %% %s = 0", column, step)

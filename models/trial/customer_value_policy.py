@@ -3,6 +3,9 @@ from odoo.exceptions import UserError
 
 from ...tools import cutpoints
 
+#: From about how many customers cut-points are suggested: their shares are then off by 0.3 % at most.
+SAMPLE = 30_000
+
 
 class CustomerValuePolicy(models.Model):
     _inherit = "customer.value.policy"
@@ -31,7 +34,7 @@ class CustomerValuePolicy(models.Model):
 
         Empty where too few customers bought in the window.
         """
-        customers = self._own_customers(as_of)
+        customers = self._own_customers(as_of, SAMPLE)
         suggested = {
             "quantiles": cutpoints.calibrate(**customers),
             "breaks": cutpoints.by_natural_breaks(**customers),

@@ -87,10 +87,11 @@ class CustomerValueTrial(models.Model):
 
     def _judge(self, low: int, high: int) -> None:
         """Judge the customers of a range of ids and add them to what was found."""
-        rules, rows = self._rows_for(self.policy_id, low, high)
+        rules, windows = self._rules_of(self.policy_id)
+        rows = self._rows(windows, low, high)
         if self.is_past:
             rows = trial.without_standing(rows)
-            before, score_before = self._judge_by_published(rows, low, high)
+            before, score_before = self._judge_by_published(rows, windows, low, high)
         else:
             before, score_before = rows["value_tier_id"], None
         as_of = to_days(self.as_of)
@@ -114,23 +115,29 @@ class CustomerValueTrial(models.Model):
         self._add_cells(outcome, judged)
         self.write({"findings": findings, "customer_count": self.customer_count + len(judged)})
 
-    def _rows_for(self, policy, low: int, high: int):
-        """The rules of a policy and the rows that it judges, in the order of the customers."""
-        Judgement = self.env["customer.judgement"]
-        company, restrict = self.company_id, between(low, high)
+    def _rules_of(self, policy):
+        """The rules of a policy on this day, and how far back they look."""
         market = self.env["customer.market"].new(self.findings["market"])
-        rules, windows = Judgement._rules(company, self.as_of, policy=policy, market=market)
-        prospects = Judgement._prospects(company, restrict=restrict)
-        rows = Judgement._rows(company, self.as_of, windows, restrict, prospects)
-        return rules, rows[np.argsort(rows["partner_id"])]
+        return self.env["customer.judgement"]._rules(
+            self.company_id, self.as_of, policy=policy, market=market
+        )
 
-    def _judge_by_published(self, rows, low: int, high: int):
+    def _rows(self, windows, low: int, high: int):
+        """What is to be judged of a range of customers, prospects included, in their order."""
+        Judgement = self.env["customer.judgement"]
+        restrict = between(low, high)
+        prospects = Judgement._prospects(self.company_id, restrict=restrict)
+        rows = Judgement._rows(self.company_id, self.as_of, windows, restrict, prospects)
+        return rows[np.argsort(rows["partner_id"])]
+
+    def _judge_by_published(self, rows, windows, low: int, high: int):
         """Tier and score of the same customers, who had none before, by the published policy."""
-        published = self.published_id
-        if not published:
+        if not self.published_id:
             return np.zeros(len(rows), np.int32), np.zeros(len(rows))
-        rules, own_rows = self._rows_for(published, low, high)
-        judged = judgement.judge(trial.without_standing(own_rows), rules, as_of=to_days(self.as_of))
+        rules, own_windows = self._rules_of(self.published_id)
+        if own_windows != windows:
+            rows = trial.without_standing(self._rows(own_windows, low, high))
+        judged = judgement.judge(rows, rules, as_of=to_days(self.as_of))
         return judged["value_tier_id"], judged["value_score"]
 
     # ---- counting ------------------------------------------------------------------------------

@@ -275,3 +275,102 @@ class CustomerValuePolicy(models.Model):
             "name": self.env._("Versions"),
             "domain": [("company_id", "=", self.company_id.id)],
         }
+<<<<<<< HEAD
+=======
+
+    def action_calibrate(self):
+        """Make the cut-points anew from the company's own customers."""
+        for policy in self:
+            if policy.state != "draft":
+                raise UserError(self.env._("Make a new version first; then calibrate the draft."))
+            if not policy._calibrate(policy.company_id._customer_today()):
+                raise UserError(
+                    self.env._(
+                        "%(company)s has too few customers with a purchase in the last %(days)s days "
+                        "(%(minimum)s are needed). Type the cut-points in instead.",
+                        company=policy.company_id.name,
+                        days=policy.window_days,
+                        minimum=cutpoints.MIN_CUSTOMERS,
+                    )
+                )
+
+    def _own_customers(self, as_of, sample=None) -> dict:
+        """The company's customers as the kernels that suggest cut-points take them.
+
+        :param sample: about how many of them are enough
+        """
+        self.ensure_one()
+        days = self.window_days
+        Facts = self.env["customer.facts"]
+        facts = Facts._fetch(
+            self.company_id,
+            as_of,
+            Windows(days, days, days),
+            Facts._sample_restriction(sample) if sample else Facts._sample_restriction(),
+        )
+        median = rhythm.company_median(facts["first"], facts["last"], facts["purchases_life"])
+        return {
+            "recency": scoring.recency_value(
+                facts["last"],
+                to_days(as_of),
+                self._kernel(),
+                rhythm.shrunk_interval(
+                    facts["first"], facts["last"], facts["purchases_life"], median
+                ),
+            ),
+            "frequency": facts["purchases"],
+            "money": facts["revenue"],
+            "mode": self.recency_mode,
+            "median_interval": median,
+        }
+
+    def _calibrate(self, as_of) -> bool:
+        """Set cut-points from customers who bought in the window; False if too few did."""
+        calibration = cutpoints.calibrate(**self._own_customers(as_of))
+        if not calibration.customers:
+            return False
+        self._set_cuts(calibration)
+        self.calibrated_on = as_of
+        self.calibrated_count = calibration.customers
+        return True
+
+    def action_publish(self):
+        """Freeze these drafts and have every customer of their companies judged by them.
+
+        The progress dialog that is returned only watches, and lends a hand: the runs are queued.
+        """
+        runs = self.env["customer.run"]
+        for policy in self:
+            if policy.state != "draft":
+                raise UserError(self.env._("%s is not a draft.", policy.display_name))
+            policy._check_publishable()
+            current = self._published(policy.company_id)
+            current.write({"state": "archived"})
+            current.flush_recordset()
+            policy.write(
+                {
+                    "state": "published",
+                    "previous_id": current.id or policy.previous_id.id,
+                    "published_on": fields.Datetime.now(),
+                    "published_by_id": self.env.uid,
+                }
+            )
+            self.env["customer.value.publication"].sudo().create(
+                {
+                    "company_id": policy.company_id.id,
+                    "policy_id": policy.id,
+                    "replaced_id": current.id,
+                    "effective_date": policy.company_id._customer_today(),
+                }
+            )
+            runs += runs.sudo()._queue(policy.company_id, "policy")
+        return runs._progress_action()
+
+    @api.model
+    def _publish_default(self, company):
+        """Give ``company`` its first policy, calibrated on its own data where it has enough."""
+        policy = self.with_company(company).create({"company_id": company.id})
+        policy._calibrate(company._customer_today())
+        policy.action_publish()
+        return policy
+>>>>>>> trial

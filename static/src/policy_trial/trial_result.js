@@ -77,10 +77,10 @@ export class TrialResult extends Component {
     get figures() {
         const figures = this.result.figures[this.view];
         return [
-            { code: "up", name: _t("rise"), class: "text-success", ...figures.up },
-            { code: "down", name: _t("fall"), class: "text-danger", ...figures.down },
-            { code: "first", name: _t("get a first tier"), class: "", ...figures.first },
-            { code: "benefit", name: _t("get another benefit"), class: "", ...figures.benefit },
+            { code: "up", name: _t("rise"), ...figures.up },
+            { code: "down", name: _t("fall"), ...figures.down },
+            { code: "first", name: _t("get a first tier"), ...figures.first },
+            { code: "benefit", name: _t("get another benefit"), ...figures.benefit },
         ];
     }
 
