@@ -5,6 +5,7 @@ from . import test_lifecycle_policy
 from . import test_marks
 from . import test_rooms
 from . import test_runs
+from . import test_totals
 from . import test_tours_policy
 from . import test_tours_profile
 from . import test_value_policy
