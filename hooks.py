@@ -16,6 +16,7 @@ def uninstall_hook(env):
     Odoo deletes records with an external id first, tiers and stages among them, while rows without
     one still refer to them. These go now.
     """
+    env["customer.profile.total"]._drop_function()
     env.cr.execute("DELETE FROM customer_profile")
     env.cr.execute("DELETE FROM customer_value_policy")
     env["ir.config_parameter"].search([("key", "=like", "customer_success.%")]).unlink()

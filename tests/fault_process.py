@@ -163,13 +163,27 @@ def outcome(company_id) -> dict:
                 " WHERE t.company_id = %s) lines",
                 company_id,
             ),
+            "months": one(
+                env.cr,
+                "SELECT string_agg(concat_ws(':', month, value_tier_id, lifecycle_stage_id, customers,"
+                " buyers, revenue), ',' ORDER BY month, value_tier_id, lifecycle_stage_id)"
+                "  FROM customer_profile_month WHERE company_id = %s",
+                company_id,
+            ),
+            "totals_hold": env["customer.profile.total"]._holds(),
         }
 
 
 def forget(company_id) -> None:
     """As if nothing had ever been computed."""
     with environment() as env:
-        for table in ("customer_transition", "customer_profile", "customer_run", "customer_market"):
+        for table in (
+            "customer_transition",
+            "customer_profile",
+            "customer_profile_month",
+            "customer_run",
+            "customer_market",
+        ):
             env.cr.execute(f"DELETE FROM {table} WHERE company_id = %s", [company_id])
         env.cr.execute("DELETE FROM customer_mark WHERE company_ref = %s", [company_id])
 
@@ -249,6 +263,8 @@ def play_killed(company_id) -> dict:
         "half of the log": ("_log_moves", 4, True),
         "batch done, not committed": ("_advance", 2, False),
         "last batch, not committed": ("_advance_full", 4, False),
+        "before totals and month are kept": ("_finished", 1, True),
+        "totals and month kept, not committed": ("_finished", 1, False),
     }
     for where, place in places.items():
         forget(company_id)
@@ -576,6 +592,69 @@ def play_schedule() -> dict:
     return answer
 
 
+
+
+def play_writers_of_profiles() -> dict:
+    """Two people hand customers over while the totals are folded; nobody waits for anybody."""
+    company_id = new_company("Writers")
+    customers = new_customers(company_id, 6)
+    fill(company_id, new_journal(company_id), customers)
+    forget(company_id)
+    work(company_id)
+    with environment() as env:  # so that there is something to fold
+        env["res.partner"].browse(customers[:1]).write({"user_id": odoo.SUPERUSER_ID})
+    answer = {}
+    cursors = first, second, folder, stale, reader = [registry.cursor() for _ in range(5)]
+    on = [api.Environment(cr, odoo.SUPERUSER_ID, {"tracking_disable": True}) for cr in cursors]
+    totals = [env["customer.profile.total"] for env in on]
+    company = on[0]["res.company"].browse(company_id)
+    for cr in cursors:
+        cr.execute("SET LOCAL lock_timeout = '2s'")
+    stale.execute("SELECT count(*) FROM customer_profile_total")  # their snapshots are taken
+    reader.execute("SELECT count(*) FROM customer_profile_total")
+    try:
+        for env, own in zip(on, (customers[:3], customers[3:]), strict=False):
+            env["res.partner"].browse(own).write({"user_id": odoo.SUPERUSER_ID})
+            env.flush_all()
+            answer.setdefault("seen_by_writer", []).append(env["customer.profile.total"]._holds())
+        totals[2]._compact(company)
+        folder.commit()
+        first.commit()
+        second.commit()
+        answer["seen_by_reader"] = totals[4]._holds()
+        try:
+            totals[3]._compact(company)
+            answer["stale_folder"] = "went through"
+        except psycopg2.Error as error:
+            answer["stale_folder"] = type(error).__name__
+    finally:
+        for cr in cursors:
+            cr.rollback()
+            cr.close()
+    with environment() as env:
+        answer["rows_before"] = kinds(env, company_id)
+        env["customer.profile.total"]._compact(company.with_env(env))
+        answer["rows_after"] = kinds(env, company_id)
+        answer["holds"] = env["customer.profile.total"]._holds()
+        answer["handed_over"] = one(
+            env.cr,
+            "SELECT sum(customers) FROM customer_profile_total WHERE company_id = %s AND user_id = %s",
+            company_id,
+            odoo.SUPERUSER_ID,
+        )
+    return answer
+
+
+def kinds(env, company_id) -> list[int]:
+    """Rows of totals, and kinds of customers among them."""
+    env.cr.execute(
+        "SELECT count(*), count(DISTINCT (user_id, active, value_tier_id, lifecycle_stage_id,"
+        " recency_level, frequency_level)) FROM customer_profile_total WHERE company_id = %s",
+        [company_id],
+    )
+    return list(env.cr.fetchone())
+
+
 def main() -> dict:
     company_id = new_company("Faults")
     journal_id = new_journal(company_id)
@@ -611,6 +690,7 @@ def main() -> dict:
     }
     answers["schedule"] = play_schedule()
     answers["merge_meanwhile"] = play_merge_meanwhile(new_journal)
+    answers["writers_of_profiles"] = play_writers_of_profiles()
     return answers
 
 

@@ -180,3 +180,25 @@ class TestRunFaults(BaseCase):
         self.assertEqual(answer["state"], "done")
         self.assertEqual((answer["profiles"], answer["revenue"]), (1, 150))
         self.assertEqual(answer["marks"], 0)
+
+    # ---- totals ----------------------------------------------------------------------------------
+
+    def test_totals_hold_and_the_month_is_kept_whatever_happened(self):
+        """That they are the reference's after each kill, the tests above say."""
+        reference = self.answers["reference"]
+        self.assertTrue(reference["totals_hold"])
+        self.assertTrue(reference["months"])
+        for answer in self.answers["stale_snapshot"].values():
+            self.assertTrue(answer["totals_hold"])
+
+    def test_totals_while_two_write_and_a_third_folds(self):
+        answer = self.answers["writers_of_profiles"]
+        self.assertEqual(answer["seen_by_writer"], [True, True], "each sees its own")
+        self.assertTrue(answer["seen_by_reader"], "an old snapshot stays whole")
+        self.assertEqual(answer["stale_folder"], "SerializationFailure", "which Odoo tries again")
+        rows, kinds = answer["rows_before"]
+        self.assertGreater(rows, kinds)
+        rows, kinds = answer["rows_after"]
+        self.assertEqual(rows, kinds)
+        self.assertTrue(answer["holds"])
+        self.assertEqual(answer["handed_over"], 6)

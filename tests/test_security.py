@@ -13,6 +13,8 @@ NOTHING, READ, CHANGE, ALL = "", "r", "rw", "rwcd"
 MATRIX = {
     #                                internal  own      all      admin
     "customer.profile": (NOTHING, READ, READ, READ),
+    "customer.profile.total": (NOTHING, NOTHING, NOTHING, READ),
+    "customer.profile.month": (NOTHING, READ, READ, READ),
     "customer.transition": (NOTHING, READ, READ, READ),
     "customer.tier": (NOTHING, READ, READ, ALL),
     "customer.lifecycle.stage": (NOTHING, READ, READ, CHANGE),

@@ -30,6 +30,7 @@ class CustomerTier(models.Model):
         for model, names in (
             ("customer.profile", ("value_tier_id", "computed_tier_id", "manual_tier_id")),
             ("customer.transition", ("from_tier_id", "to_tier_id")),
+            ("customer.profile.month", ("value_tier_id",)),
         ):
             used = Domain.OR(Domain(name, "in", self.ids) for name in names)
             records = self.env[model].sudo().with_context(active_test=False)

@@ -27,13 +27,19 @@ class CustomerValuePolicy(models.Model):
                     )
                 )
 
-    def _own_customers(self, as_of) -> dict:
-        """The company's customers as the kernels that suggest cut-points take them."""
+    def _own_customers(self, as_of, sample=None) -> dict:
+        """The company's customers as the kernels that suggest cut-points take them.
+
+        :param sample: about how many of them are enough
+        """
         self.ensure_one()
         days = self.window_days
         Facts = self.env["customer.facts"]
         facts = Facts._fetch(
-            self.company_id, as_of, Windows(days, days, days), Facts._sample_restriction()
+            self.company_id,
+            as_of,
+            Windows(days, days, days),
+            Facts._sample_restriction(sample) if sample else Facts._sample_restriction(),
         )
         median = rhythm.company_median(facts["first"], facts["last"], facts["purchases_life"])
         return {
