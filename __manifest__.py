@@ -26,6 +26,7 @@
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "wizards/customer_override_views.xml",
+        "views/customer_overview_views.xml",
         "views/customer_success_menus.xml",
     ],
     "demo": ["demo/customer_success_demo.xml"],

@@ -3,8 +3,10 @@ from . import test_evidence
 from . import test_facts
 from . import test_lifecycle_policy
 from . import test_marks
+from . import test_overview
 from . import test_rooms
 from . import test_runs
+from . import test_tours_overview
 from . import test_tours_policy
 from . import test_tours_profile
 from . import test_value_policy
