@@ -13,6 +13,7 @@ from ..tools import scoring, value_policy
 from ..tools.dates import to_days
 from .common import CustomerCase
 
+EVERYONE = SQL("TRUE")
 AT_RISK = SQL("t.code IN ('key', 'high') AND s.code IN ('decline', 'lost')")
 
 
@@ -105,7 +106,7 @@ class TestOverviewFigures(OverviewCase):
             "stage", self.stages["lost"], "Closed its shop", False
         )
 
-    def _sums(self, dimensions, user=None, where=SQL("TRUE")):
+    def _sums(self, dimensions, user=None, where=EVERYONE):
         """Customers and revenue per value of some columns, by SQL alone."""
         rows = self.env.execute_query(
             SQL(
@@ -120,7 +121,7 @@ class TestOverviewFigures(OverviewCase):
                 """,
                 dimensions=dimensions,
                 company=self.company.id,
-                whose=SQL("r.user_id = %s", user.id) if user else SQL("TRUE"),
+                whose=SQL("r.user_id = %s", user.id) if user else EVERYONE,
                 where=where,
             )
         )
@@ -219,9 +220,9 @@ class TestOverviewFigures(OverviewCase):
     def test_the_largest_at_risk_are_named(self):
         for user, scope, whose in self._everyone():
             own = self._profiles().filtered(
-                lambda p, whose=whose: p.active
-                and p.is_at_risk
-                and (not whose or p.user_id == whose)
+                lambda p, whose=whose: (
+                    p.active and p.is_at_risk and (not whose or p.user_id == whose)
+                )
             )
             largest = own.sorted(lambda p: (p.revenue, p.id), reverse=True)[:10]
             self.assertTrue(largest, "or this test says nothing")

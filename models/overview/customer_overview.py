@@ -88,9 +88,7 @@ class CustomerOverview(models.AbstractModel):
         Found when somebody wants to see them: ties are cut where the list would cut them.
         """
         mine = Domain("user_id", "=", self.env.uid) if scope == "mine" else Domain.TRUE
-        domain = (
-            Domain("company_id", "=", self.env.company.id) & mine & Domain("revenue", ">", 0)
-        )
+        domain = Domain("company_id", "=", self.env.company.id) & mine & Domain("revenue", ">", 0)
         last = self.env["customer.profile"].search(
             domain, order="revenue desc, id desc", offset=max(count, 1) - 1, limit=1
         )
@@ -227,9 +225,7 @@ class CustomerOverview(models.AbstractModel):
         Transition = self.env["customer.transition"]
         changes = (
             Domain("kind", "=", "stage")
-            & Transition._between_domain(
-                company, month, month + relativedelta(months=1), first_day
-            )
+            & Transition._between_domain(company, month, month + relativedelta(months=1), first_day)
             & mine
         )
         entered, left = defaultdict(int), defaultdict(int)
@@ -286,9 +282,7 @@ class CustomerOverview(models.AbstractModel):
                     "to": to_id or False,
                     "customers": customers,
                     "revenue": float(revenue or 0),
-                    "domain": _as_list(
-                        own & Domain("tier_move", "=", f"{key}/{from_id}/{to_id}")
-                    ),
+                    "domain": _as_list(own & Domain("tier_move", "=", f"{key}/{from_id}/{to_id}")),
                 }
             )
         tiers = policy.tier_ids.sorted("threshold", reverse=True).tier_id

@@ -36,9 +36,7 @@ class CustomerProfile(models.Model):
             )
         )
         if query.is_empty():
-            return SQL(
-                "SELECT 0 AS profile_id, 0 AS from_id, 0 AS to_id, '' AS way WHERE FALSE"
-            )
+            return SQL("SELECT 0 AS profile_id, 0 AS from_id, 0 AS to_id, '' AS way WHERE FALSE")
         return SQL(
             """
             SELECT move.profile_id, move.from_id, move.to_id,
@@ -75,7 +73,10 @@ class CustomerProfile(models.Model):
     def _tier_move_domain(self, text: str) -> Domain:
         try:
             company_id, month, *rest = text.split("/")
-            company, month = self.env["res.company"].browse(int(company_id)), date.fromisoformat(month)
+            company, month = (
+                self.env["res.company"].browse(int(company_id)),
+                date.fromisoformat(month),
+            )
             tiers = [int(part) for part in rest] if rest[0] not in WAYS else []
         except (ValueError, IndexError):
             return Domain.FALSE
@@ -112,7 +113,5 @@ class CustomerProfile(models.Model):
         rank = SQL("row_number() OVER (ORDER BY customer_profile.revenue DESC)")
         rows = query.select(SQL("customer_profile.revenue"), SQL("%s AS rank", rank))
         sums = [SQL("COALESCE(sum(revenue) FILTER (WHERE rank <= %s), 0)", n) for n in counts]
-        [row] = self.env.execute_query(
-            SQL("SELECT %s FROM (%s) best", SQL(", ").join(sums), rows)
-        )
+        [row] = self.env.execute_query(SQL("SELECT %s FROM (%s) best", SQL(", ").join(sums), rows))
         return [float(amount) for amount in row]

@@ -51,7 +51,9 @@ def _rhythm_levels(env, rules, number) -> list[Level]:
         else:
             short = f"{low}–{high} ×"
             text = env._(
-                "Silent for more than %(low)s and up to %(high)s usual intervals", low=low, high=high
+                "Silent for more than %(low)s and up to %(high)s usual intervals",
+                low=low,
+                high=high,
             )
         levels.append(Level(top - position, short, text))
     return levels
@@ -75,7 +77,9 @@ def frequency_levels(env, rules: kernel.ValuePolicy, number) -> list[Level]:
             )
         elif high is None:
             short = f"≥ {number(low)}"
-            text = env._("%(count)s purchases or more in %(days)s days", count=number(low), days=days)
+            text = env._(
+                "%(count)s purchases or more in %(days)s days", count=number(low), days=days
+            )
         elif low >= high:
             short = number(low)
             text = env._("%(count)s purchases in %(days)s days", count=number(low), days=days)

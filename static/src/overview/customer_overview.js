@@ -312,6 +312,31 @@ export class CustomerOverview extends Component {
             : _t("%s customers have never bought.", this.number(customers));
     }
 
+    get axesNote() {
+        const days = this.number(this.data.window_days);
+        return this.data.grid.rhythm
+            ? _t("Up: silence in usual intervals. Across: purchases in %s days.", days)
+            : _t("Up: days since the last purchase. Across: purchases in %s days.", days);
+    }
+
+    get stagesNote() {
+        return _t("In and out: changes in %(month)s; a customer that changed twice counts twice.", {
+            month: this.monthName(this.data.month),
+        });
+    }
+
+    get movedTitle() {
+        return _t("Moved between tiers, %(month)s", { month: this.monthName(this.data.month) });
+    }
+
+    enteredText(stage) {
+        return _t("%s in", this.number(stage.entered));
+    }
+
+    leftText(stage) {
+        return _t("%s out", this.number(stage.left));
+    }
+
     get riskName() {
         return _t("All %s customers at risk", this.number(this.data.at_risk.customers));
     }
