@@ -193,7 +193,7 @@ export class CustomerOverview extends Component {
                     label: this.data.window_days
                         ? _t("Revenue, last %s days", days)
                         : _t("Revenue"),
-                    note: _t("net of credit notes, without taxes"),
+                    note: _t("net, without taxes"),
                     ...money,
                 };
             case "at_risk":
