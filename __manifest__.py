@@ -32,6 +32,7 @@
         "wizards/customer_override_views.xml",
         "wizards/customer_publication_views.xml",
         "wizards/customer_value_comparison_views.xml",
+        "views/customer_overview_views.xml",
         "views/customer_success_menus.xml",
     ],
     "demo": ["demo/customer_success_demo.xml"],

@@ -7,3 +7,4 @@ from . import run  # the computation: facts in, decisions out
 from . import trial  # what a policy would do, tried on everybody and stored for nobody
 from . import evidence  # why a decision is what it is, in words and in sums
 from . import segment  # named audiences: who belongs to them, how many, since when
+from . import overview  # where revenue comes from, who moved, what is at risk

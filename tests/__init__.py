@@ -9,6 +9,10 @@ from . import test_runs
 from . import test_segments
 from . import test_tours_segment
 from . import test_totals
+from . import test_overview
+from . import test_rooms
+from . import test_runs
+from . import test_tours_overview
 from . import test_tours_policy
 from . import test_tours_profile
 from . import test_trial

@@ -32,13 +32,13 @@ const LOOKS = {
 /**
  * When the numbers on a screen were computed, and what to do when that is too long ago.
  *
- * Has no props: it speaks of the active company. It never delays the screen it stands on, since it
- * asks only after it was mounted.
+ * It speaks of the active company. It never delays the screen it stands on, since it asks only after
+ * it was mounted. `onFresh` is called when new figures are there, by screens without a search model.
  */
 export class FreshnessBadge extends Component {
     static template = "customer_success.FreshnessBadge";
     static components = { Dropdown };
-    static props = {};
+    static props = { onFresh: { type: Function, optional: true } };
 
     setup() {
         this.orm = useService("orm");
@@ -80,6 +80,7 @@ export class FreshnessBadge extends Component {
     reloadScreen() {
         rpcBus.trigger("CLEAR-CACHES", ["web_read", "web_search_read", "web_read_group"]);
         this.env.searchModel?.trigger("update");
+        this.props.onFresh?.();
     }
 
     get look() {

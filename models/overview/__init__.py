@@ -1,0 +1,3 @@
+from . import customer_transition
+from . import customer_profile
+from . import customer_overview
