@@ -142,8 +142,6 @@ class CustomerOverview(models.AbstractModel):
 
     def _past(self, domain, this_month: date) -> dict[date, tuple[int, float]]:
         """Month -> customers and revenue as they were known at its end, for the months before this."""
-        if "customer.profile.month" not in self.env:
-            return {}
         since = this_month - relativedelta(months=SPARK_MONTHS)
         rows = self.env["customer.profile.month"]._read_group(
             domain & Domain("month", ">=", since) & Domain("month", "<", this_month),
@@ -206,7 +204,7 @@ class CustomerOverview(models.AbstractModel):
     def _concentration(self, own, revenue) -> list[dict]:
         """What share of the revenue the customers with most revenue bring."""
         Profile = self.env["customer.profile"]
-        [(buyers,)] = Profile._read_group(own & Domain("revenue", ">", 0), [], ["__count"])
+        [(buyers,)] = self.env["customer.profile.total"]._read_group(own, [], ["buyers:sum"])
         if not buyers or revenue <= 0:
             return []
         counts = [-(-buyers * percent // 100) for percent in TOP_PERCENTS]

@@ -95,23 +95,3 @@ class CustomerProfile(models.Model):
                 chosen,
             ),
         )
-
-    @api.model
-    def _top_revenue(self, domain, counts: list[int]) -> list[float]:
-        """The revenue of the ``counts[i]`` customers of ``domain`` who bring most, for each ``i``.
-
-        Customers without revenue never count.
-        """
-        if not counts:
-            return []
-        self.flush_model(["revenue"])
-        query = self._search(
-            Domain(domain) & Domain("revenue", ">", 0),
-            order="revenue desc, id desc",
-            limit=max(counts),
-        )
-        rank = SQL("row_number() OVER (ORDER BY customer_profile.revenue DESC)")
-        rows = query.select(SQL("customer_profile.revenue"), SQL("%s AS rank", rank))
-        sums = [SQL("COALESCE(sum(revenue) FILTER (WHERE rank <= %s), 0)", n) for n in counts]
-        [row] = self.env.execute_query(SQL("SELECT %s FROM (%s) best", SQL(", ").join(sums), rows))
-        return [float(amount) for amount in row]
