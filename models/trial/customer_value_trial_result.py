@@ -61,7 +61,11 @@ class CustomerValueTrial(models.Model):
     def _tiers_shown(self) -> list[dict]:
         """The company's tiers, the most valuable first; those no longer used where somebody has them."""
         used = self.cell_ids.from_tier_id | self.cell_ids.to_tier_id
-        tiers = self.env["customer.tier"].search([]) | used | self.policy_id.tier_ids.tier_id
+        tiers = (
+            self.env["customer.tier"].search([("active", "=", True)])
+            | used
+            | self.policy_id.tier_ids.tier_id
+        )
         return [
             {"id": tier.id, "name": tier.name, "color": tier.color}
             for tier in tiers.sorted(lambda tier: (tier.sequence, tier.id))
@@ -185,7 +189,7 @@ class CustomerValueTrial(models.Model):
 
     def _effect(self, ways) -> dict:
         """How many rise and fall, and the share of customers with a tier that each tier gets."""
-        tiers = self.env["customer.tier"].with_context(active_test=False).search([])
+        tiers = self.env["customer.tier"].search([("active", "in", (True, False))])
         known = {0: tiers.browse()} | {tier.id: tier for tier in tiers}
         effect = {"up": 0, "down": 0}
         held: dict[int, int] = {}
