@@ -23,7 +23,7 @@ class CustomerSegmentSize(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     month = fields.Date(required=True, readonly=True, help="Its first day.")
-    month_name = fields.Char("Month Name", compute="_compute_month_name")
+    month_name = fields.Char(compute="_compute_month_name")
     # By month, the sum over months says nothing
     customer_count = fields.Integer("Customers", readonly=True, aggregator="avg")
     revenue = fields.Monetary(readonly=True, aggregator="avg")
