@@ -56,6 +56,14 @@ def _run_rows(runs: Runs) -> Iterator[Row]:
         f"{first / base:.2f} × floor",
         first <= 1.5 * base,
     )
+    bare = runs.without_totals.seconds
+    yield Row(
+        "full run, first time, no totals kept",
+        "–",
+        _seconds(bare),
+        f"totals: {first / bare - 1:+.1%}",
+        None,
+    )
     yield Row(
         "full run, nothing changed",
         "≤ 0.5 × first full run, 0 rows written",

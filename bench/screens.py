@@ -35,6 +35,7 @@ def measure(database: str) -> list[Screen]:
         return [
             _timed(env, "Contacts: list", lambda: _list(partners)),
             _timed(env, "Contacts: kanban", lambda: _list(partners, "kanban")),
+            _timed(env, "Contacts: kanban by salesperson", lambda: _kanban(partners, "user_id")),
             _timed(env, "Customers: list", lambda: _list(profiles)),
             _timed(env, "Customers: kanban by tier", lambda: _kanban(profiles, "value_tier_id")),
             _timed(
@@ -43,6 +44,10 @@ def measure(database: str) -> list[Screen]:
             _timed(env, "Customers: pivot", lambda: _pivot(profiles)),
             _timed(env, "Customers: graph", lambda: _graph(profiles)),
             _timed(env, "Customers: list grouped by tier", lambda: _grouped_list(profiles)),
+            _timed(env, "Customers: at risk, by tier and stage", lambda: _at_risk(profiles)),
+            _timed(env, "Customers: recency by frequency", lambda: _grid(profiles)),
+            _timed(env, "Customers: revenue of the top 20 %", lambda: _top(profiles)),
+            # Screens that ask for more than one of these (an overview, a dry-run) go here.
             _timed(env, "Contacts: list grouped by tier", lambda: _grouped_list(partners)),
             _timed(
                 env,
@@ -131,6 +136,27 @@ def _graph(model):
     rows, columns, measures = _axes(model, arch)
     return model.formatted_read_group(
         [], rows + columns, [*_aggregates(model, measures), "__count"]
+    )
+
+
+def _at_risk(model):
+    return model._read_group(
+        [("is_at_risk", "=", True)],
+        ["value_tier_id", "lifecycle_stage_id"],
+        ["__count", "revenue:sum"],
+    )
+
+
+def _grid(model):
+    return model._read_group([], ["recency_level", "frequency_level"], ["__count", "revenue:sum"])
+
+
+def _top(model):
+    """The largest 1, 5 and 20 % of the active company's customers, as an overview has them."""
+    [(customers,)] = model._read_group([("company_id", "=", model.env.company.id)], [], ["__count"])
+    return model._top_revenue(
+        [("company_id", "=", model.env.company.id)],
+        [customers // 100, customers // 20, customers // 5],
     )
 
 

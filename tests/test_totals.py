@@ -1,4 +1,4 @@
-"""Totals kept by the database: always what adding up every customer says, and asked wherever they can tell."""
+"""Totals kept by the database: always what adding up every customer says, and asked instead of it."""
 
 import random
 from collections import Counter, defaultdict
@@ -101,9 +101,7 @@ class TotalsCase(CustomerCase):
                 tuple((self.company | self.other).ids),
             )
         )
-        return {
-            row[: len(DIMENSIONS)]: tuple(map(float, row[len(DIMENSIONS) :])) for row in rows
-        }
+        return {row[: len(DIMENSIONS)]: tuple(map(float, row[len(DIMENSIONS) :])) for row in rows}
 
     def assertHolds(self, message=""):
         added_up = self._added_up()
@@ -161,9 +159,7 @@ class TestKept(TotalsCase):
     def test_deleted_contacts_and_companies(self):
         self.partners[:3].unlink()
         self.assertHolds()
-        self.env.cr.execute(
-            "DELETE FROM customer_profile WHERE company_id = %s", [self.other.id]
-        )
+        self.env.cr.execute("DELETE FROM customer_profile WHERE company_id = %s", [self.other.id])
         self.assertHolds()
         self.assertFalse([kind for kind in self._kept() if kind[0] == self.other.id])
 
@@ -401,7 +397,7 @@ class TestAsked(TotalsCase):
                 answers = []
                 self.assertTrue(
                     self._asks_totals(
-                        lambda p=Profile, q=question, o=options: answers.append(
+                        lambda p=Profile, q=question, o=options, a=answers: a.append(
                             p._read_group(*q, **o)
                         )
                     )
@@ -430,7 +426,7 @@ class TestAsked(TotalsCase):
                 answers = []
                 self.assertTrue(
                     self._asks_totals(
-                        lambda p=Profile, q=question: answers.append(p._read_grouping_sets(*q))
+                        lambda p=Profile, q=question, a=answers: a.append(p._read_grouping_sets(*q))
                     )
                 )
                 with self._unrouted():
@@ -469,9 +465,7 @@ class TestAsked(TotalsCase):
                     answers = []
                     Profile = self._as(user, companies)
                     self.assertTrue(
-                        self._asks_totals(
-                            lambda r=request, p=Profile, a=answers: a.append(r(p))
-                        )
+                        self._asks_totals(lambda r=request, p=Profile, a=answers: a.append(r(p)))
                     )
                     with self._unrouted():
                         expected = request(Profile)

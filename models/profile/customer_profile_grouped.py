@@ -118,6 +118,6 @@ class CustomerProfile(models.Model):
     def _asks_for_kinds(domain: Domain) -> bool:
         """Whether a domain, optimized, looks at dimensions alone."""
         return all(
-            isinstance(item, str) or isinstance(item, tuple) and item[0] in (*DIMENSIONS, 0, 1)
+            isinstance(item, str) or (isinstance(item, tuple) and item[0] in (*DIMENSIONS, 0, 1))
             for item in domain
         )

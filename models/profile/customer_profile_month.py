@@ -69,7 +69,8 @@ class CustomerProfileMonth(models.Model):
         self.env.cr.execute(SQL("DELETE FROM customer_profile_month WHERE %s", of_month))
         self.env.cr.execute(
             SQL(
-                "INSERT INTO customer_profile_month (company_id, month, %s) SELECT %s, %s, %s FROM (%s) now",
+                "INSERT INTO customer_profile_month (company_id, month, %s)"
+                " SELECT %s, %s, %s FROM (%s) now",
                 _COLUMNS,
                 company.id,
                 month,

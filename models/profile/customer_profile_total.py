@@ -67,13 +67,13 @@ class CustomerProfileTotal(models.Model):
     buyers = fields.Integer(readonly=True, help="Those with revenue in the policy's window.")
     # Sums: exact decimals, as the profiles have them.
     revenue = fields.Float(readonly=True, digits=0)
-    revenue_previous = fields.Float(readonly=True, digits=0)
-    revenue_life = fields.Float(readonly=True, digits=0)
+    revenue_previous = fields.Float("Revenue The Year Before", readonly=True, digits=0)
+    revenue_life = fields.Float("Revenue Ever", readonly=True, digits=0)
     credited = fields.Float(readonly=True, digits=0)
     purchase_count = fields.Float("Purchases", readonly=True, digits=0)
     value_score = fields.Float(readonly=True, digits=0)
     monetary_level = fields.Float(readonly=True, digits=0)
-    expected_interval = fields.Float(readonly=True, digits=0)
+    expected_interval = fields.Float("Usual Interval", readonly=True, digits=0)
 
     # ---- kept by the database --------------------------------------------------------------------
 
@@ -136,33 +136,28 @@ class CustomerProfileTotal(models.Model):
                 sums=_sums(),
                 zeros=SQL(", ").join([SQL("0")] * len(COUNTS + MEASURES)),
                 after=_counted(SQL("new_rows")),
-                before=_counted(SQL("old_rows"), SQL("-")),
+                before=_counted(SQL("old_rows"), less=True),
             )
         )
 
     @api.model
     def _drop_function(self) -> None:
         """Undo :meth:`_set_up`: Odoo drops the tables, and their triggers with them, but no function."""
-        self.env.cr.execute(
-            SQL("DROP FUNCTION IF EXISTS %s() CASCADE", SQL.identifier(_FUNCTION))
-        )
+        self.env.cr.execute(SQL("DROP FUNCTION IF EXISTS %s() CASCADE", SQL.identifier(_FUNCTION)))
 
     @api.model
     def _holds(self) -> bool:
         """Whether the totals say what adding up all profiles says."""
         self.env["customer.profile"].flush_model()
-        differ = SQL(
-            "SELECT FROM (%(left)s EXCEPT ALL %(right)s) differing",
-            left=self._net(),
-            right=_counted(SQL("customer_profile")),
-        )
-        missing = SQL(
-            "SELECT FROM (%(right)s EXCEPT ALL %(left)s) differing",
-            left=self._net(),
-            right=_counted(SQL("customer_profile")),
-        )
         return not self.env.execute_query(
-            SQL("SELECT WHERE EXISTS (%s) OR EXISTS (%s)", differ, missing)
+            SQL(
+                """
+                SELECT WHERE EXISTS (%(kept)s EXCEPT ALL %(counted)s)
+                          OR EXISTS (%(counted)s EXCEPT ALL %(kept)s)
+                """,
+                kept=self._net(),
+                counted=_counted(SQL("customer_profile")),
+            )
         )
 
     @api.model
@@ -220,7 +215,9 @@ class CustomerProfileTotal(models.Model):
     def _gc_verify(self):
         """Once a day: do they hold? Nothing known makes them fail; if something does, it is mended."""
         if not self._holds():
-            _logger.error("The totals of customers did not say what the customers say: counted anew.")
+            _logger.error(
+                "The totals of customers did not say what the customers say: counted anew."
+            )
             self._rebuild()
         else:
             self._compact()
@@ -248,8 +245,12 @@ def _sums() -> SQL:
     return SQL(", ").join(SQL("sum(%s)", SQL.identifier(name)) for name in COUNTS + MEASURES)
 
 
-def _counted(rows: SQL, sign: SQL = SQL()) -> SQL:
-    """Select totals of ``rows``, which are shaped like profiles, in the order of the names above."""
+def _counted(rows: SQL, less=False) -> SQL:
+    """Select totals of ``rows``, which are shaped like profiles, in the order of the names above.
+
+    :param less: the same, negative
+    """
+    sign = SQL("-" if less else "")
     return SQL(
         "SELECT %s, %s FROM %s GROUP BY %s",
         _DIMENSIONS_SQL,
@@ -258,7 +259,12 @@ def _counted(rows: SQL, sign: SQL = SQL()) -> SQL:
                 SQL("%scount(*) AS customers", sign),
                 SQL("%scount(*) FILTER (WHERE revenue > 0) AS buyers", sign),
                 *(
-                    SQL("%ssum(%s) AS %s", sign, SQL.identifier(name), SQL.identifier(name))
+                    SQL(
+                        "%sCOALESCE(sum(%s), 0) AS %s",
+                        sign,
+                        SQL.identifier(name),
+                        SQL.identifier(name),
+                    )
                     for name in MEASURES
                 ),
             ]
