@@ -592,8 +592,6 @@ def play_schedule() -> dict:
     return answer
 
 
-
-
 def play_writers_of_profiles() -> dict:
     """Two people hand customers over while the totals are folded; nobody waits for anybody."""
     company_id = new_company("Writers")

@@ -53,7 +53,8 @@ class TestQueries(CustomerCase):
                 pass
 
         self._run("full")
-        self.assertLess(self._count(full), 45)
+        # Totals, the month, and one size for each segment that comes with the addon included.
+        self.assertLess(self._count(full), 60)
 
     def test_the_list_of_customers(self):
         self._run("full")

@@ -604,6 +604,23 @@ class TestTop(TotalsCase):
                         self.assertAlmostEqual(value, wanted, 2)
         self.assertGreater(found[0], 0)
 
+    def test_buyers_are_those_with_revenue(self):
+        for user, companies in (
+            (self.own, self.company),
+            (self.all, self.company | self.other),
+        ):
+            Profile = self._as(user, companies)
+            for domain in (
+                [],
+                [("is_at_risk", "=", True)],
+                [("user_id", "=", self.own.id)],
+                [("partner_id", "!=", False)],  # none that totals are kept by
+            ):
+                with self.subTest(user=user.login, domain=domain):
+                    expected = Profile.search_count([*domain, ("revenue", ">", 0)])
+                    self.assertEqual(Profile._buyer_count(domain), expected)
+        self.assertGreater(expected, 0)
+
     def test_nobody_there(self):
         Profile = self._as(self.all, self.company)
         self.assertEqual(Profile._top_revenue([("id", "=", 0)], [1, 5]), [0, 0])

@@ -204,7 +204,7 @@ class CustomerOverview(models.AbstractModel):
     def _concentration(self, own, revenue) -> list[dict]:
         """What share of the revenue the customers with most revenue bring."""
         Profile = self.env["customer.profile"]
-        [(buyers,)] = self.env["customer.profile.total"]._read_group(own, [], ["buyers:sum"])
+        buyers = Profile._buyer_count(own)
         if not buyers or revenue <= 0:
             return []
         counts = [-(-buyers * percent // 100) for percent in TOP_PERCENTS]

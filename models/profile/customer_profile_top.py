@@ -34,3 +34,12 @@ class CustomerProfile(models.Model):
             )
         )
         return [float(value) for value in row]
+
+    @api.model
+    def _buyer_count(self, domain) -> int:
+        """How many customers of ``domain`` have revenue in the policy's window."""
+        query = self._query_of_totals(domain, (), ["__count"], None)
+        if query is None:
+            return self.search_count(Domain(domain) & Domain("revenue", ">", 0))
+        [(buyers,)] = self.env.execute_query(query.select(SQL("COALESCE(SUM(buyers), 0)::bigint")))
+        return buyers
