@@ -18,6 +18,7 @@ session.start()
 
 import check  # noqa: E402
 import database  # noqa: E402
+import dry_run  # noqa: E402
 import machine  # noqa: E402
 import posting  # noqa: E402
 import report  # noqa: E402
@@ -35,9 +36,10 @@ def main() -> int:
     loads.append(machine.load())
     posted = posting.measure(name, options.postings)
     opened = screens.measure(name)
+    tried = dry_run.measure(name)
     loads.append(machine.load())
     size = database.size(name)
-    results = report.Results(size, str(machine.describe(name)), loads, ran, posted, opened)
+    results = report.Results(size, str(machine.describe(name)), loads, ran, posted, opened, tried)
     print("\n" + report.markdown(results))
     if options.json:
         options.json.write_text(json.dumps(_plain(results), indent=2) + "\n")
