@@ -15,6 +15,7 @@
         "data/customer_lifecycle_stage_data.xml",
         "data/ir_cron_data.xml",
         "views/customer_evidence_templates.xml",
+        "reports/customer_profile_report.xml",
         "views/customer_transition_views.xml",
         "views/customer_profile_views.xml",
         "views/customer_value_policy_views.xml",
@@ -33,7 +34,9 @@
         "web.assets_backend": [
             "customer_success/static/src/**/*",
             ("remove", "customer_success/static/src/**/lazy/**/*"),
+            ("remove", "customer_success/static/src/report/**/*"),
         ],
+        "web.report_assets_common": ["customer_success/static/src/report/**/*"],
         "web.assets_backend_lazy": ["customer_success/static/src/**/lazy/**/*"],
         "web.assets_tests": ["customer_success/static/tests/tours/**/*"],
     },
