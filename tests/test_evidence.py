@@ -247,8 +247,9 @@ class TestValueReceipt(EvidenceCase):
     def test_the_last_move_is_that_of_the_log(self):
         profile = self.profiles.filtered("computed_tier_id")[0]
         self.assertIn("Reached when first computed", profile.value_evidence)
-        manager = new_test_user(self.env, "evidence_mover", groups="base.group_user", name="Mo Ver")
-        profile.with_user(manager).sudo()._set_manual(
+        manager = self._user("mover", "all")
+        manager.name = "Mo Ver"
+        profile.with_user(manager).with_context(allowed_company_ids=self.company.ids)._set_manual(
             "tier", self.tiers["key"], "Signed a contract", self._ago(-30)
         )
         self.env.invalidate_all()

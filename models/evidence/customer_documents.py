@@ -130,7 +130,8 @@ class CustomerProfile(models.Model):
         return tuple(day - timedelta(days=SEASON) for day in self._recent_span())
 
     def _usual_span(self):
-        return self.evidence_date - timedelta(days=self._limits().long_run_days), self.evidence_date
+        days = self._limits()._kernel().long_run_days
+        return self.evidence_date - timedelta(days=days), self.evidence_date
 
     def _window_start(self):
         """The day before the window of the value policy."""

@@ -1,19 +1,22 @@
-"""Where the numbers of a receipt lead: each to what it was made from, if its reader may see that."""
+"""Where the numbers of a receipt lead: each to what it was made from, if its reader may see that.
+
+A figure of nothing leads nowhere.
+"""
 
 from odoo import models
 
-#: What a number of a receipt opens: its name in the templates, the action of the profile.
-SALES_LINKS = {
-    "recency": "action_open_last_purchase",
-    "frequency": "action_open_window_purchases",
-    "money": "action_open_window_documents",
-    "sales": "action_open_window_sales",
-    "age": "action_open_all_purchases",
-    "silence": "action_open_last_purchase",
-    "recent": "action_open_recent_documents",
-    "prior": "action_open_prior_documents",
-    "usual": "action_open_usual_documents",
-}
+#: What a number of a receipt opens: its name in the templates, the field it shows, the action.
+LINKS = (
+    ("recency", "last_purchase_date", "action_open_last_purchase"),
+    ("silence", "last_purchase_date", "action_open_last_purchase"),
+    ("frequency", "purchase_count", "action_open_window_purchases"),
+    ("age", "purchase_count_life", "action_open_all_purchases"),
+    ("money", "revenue", "action_open_window_documents"),
+    ("sales", "invoice_count", "action_open_window_sales"),
+    ("recent", "trend_recent", "action_open_recent_documents"),
+    ("prior", "trend_prior", "action_open_prior_documents"),
+    ("usual", "trend_usual", "action_open_usual_documents"),
+)
 #: Orders and the credit notes made from them are two lists: these open the second one.
 TREND_CREDITS = ("recent", "prior", "usual")
 
@@ -32,14 +35,12 @@ class CustomerProfile(models.Model):
         ):
             if self.env[model].has_access("read"):
                 links[name] = action
-        if self.last_purchase_date and (
-            self.can_open_orders if self.fact_source == "order" else self.can_open_invoices
-        ):
-            links |= SALES_LINKS
-        if self.can_open_invoices:
+        if self.can_open_orders if self.fact_source == "order" else self.can_open_invoices:
+            links |= {name: action for name, figure, action in LINKS if self[figure]}
+        if self.can_open_invoices and self.credit_note_count:
             links["credited"] = "action_open_window_credit_notes"
-            if self.fact_source == "order":
-                links |= self._trend_credit_links()
+        if self.can_open_invoices and self.fact_source == "order":
+            links |= self._trend_credit_links()
         return links
 
     def _trend_credit_links(self) -> dict[str, str]:

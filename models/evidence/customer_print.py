@@ -1,4 +1,4 @@
-"""A customer on one sheet of paper: both receipts, and the newest of the documents they were made from."""
+"""A customer on one page: both receipts, and the newest of the documents they were made from."""
 
 from odoo import models
 
