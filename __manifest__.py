@@ -16,6 +16,7 @@
         "data/customer_segment_data.xml",
         "data/ir_cron_data.xml",
         "views/customer_evidence_templates.xml",
+        "reports/customer_profile_report.xml",
         "views/customer_transition_views.xml",
         "views/customer_profile_views.xml",
         "views/customer_value_publication_views.xml",
@@ -40,7 +41,9 @@
         "web.assets_backend": [
             "customer_success/static/src/**/*",
             ("remove", "customer_success/static/src/**/lazy/**/*"),
+            ("remove", "customer_success/static/src/report/**/*"),
         ],
+        "web.report_assets_common": ["customer_success/static/src/report/**/*"],
         "web.assets_backend_lazy": ["customer_success/static/src/**/lazy/**/*"],
         "web.assets_tests": ["customer_success/static/tests/tours/**/*"],
     },

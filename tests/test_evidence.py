@@ -12,8 +12,8 @@ from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import SQL
 
 from ..models.evidence.value_receipt import future_points
-from ..tools import outlook, scoring, tiers
-from ..tools.dates import from_days
+from ..tools import outlook, ways
+from ..tools.dates import NO_DATE, from_days
 from ..tools.lifecycle import StageReason
 from ..tools.tiers import TierReason
 from .common import CustomerCase
@@ -195,27 +195,68 @@ class TestValueReceipt(EvidenceCase):
         self.assertGreater(len(fell), 7)
         self.assertEqual(fell, {p: fall for p, fall in told.items() if fall[0] <= until})
 
-    def test_what_separates_from_the_next_tier_would_do(self):
+    def test_what_is_promised_comes_true_on_the_last_day_and_not_after(self):
+        """Buying what the receipt says, on its last day, reaches the tier; a day later it does not."""
         tried = 0
         for profile in self.profiles.filtered("computed_tier_id"):
-            receipt = profile._value_receipt()
-            standing = receipt._standing(profile.computed_tier_id)
-            distance = outlook.distance(standing, receipt._rules)
-            for count, amount in ((distance.frequency, None), (None, distance.money)):
-                if count is None and amount is None:
-                    continue
-                scores = scoring.score(
-                    standing.last,
-                    standing.frequency if count is None else count,
-                    standing.money if amount is None else amount,
-                    as_of=standing.as_of,
-                    policy=receipt._rules,
-                    interval=standing.interval,
-                )
-                reached = tiers.tier_reached(scores.score, receipt._rules)
-                self.assertLessEqual(int(reached), distance.next_tier)
-                tried += 1
-        self.assertGreater(tried, 5)
+            receipt, future = profile._value_receipt(), future_points(profile, self.today)
+            tier = profile.computed_tier_id
+            standing = receipt._standing(tier)
+            found = ways.ways_up(future, standing, receipt._rules)
+            amount, days = found.amount, found.days
+            if not (amount and amount.until != NO_DATE and days and days.until != NO_DATE):
+                continue
+            with self.subTest(profile.display_name):
+                goal = receipt._lines()[standing.tier_index - 1].tier_id
+                text = receipt.next_tier(tier, future)
+                for way, parts in (
+                    (amount, [round(amount.more, 2)]),
+                    (days, [0.01] * days.more),
+                ):
+                    last = from_days(way.until)
+                    self.assertIn(receipt.formats.day(last), text)
+                    self.assertTrue(self._reaches(profile, goal, last, parts))
+                    late = last + timedelta(days=1)
+                    self.assertFalse(self._reaches(profile, goal, late, parts))
+                self.assertIn(receipt.formats.money(amount.more), text)
+                cent_less = [round(amount.more - 0.01, 2)]
+                self.assertFalse(self._reaches(profile, goal, self.today, cent_less))
+            tried += 1
+            if tried == 4:
+                return
+        self.fail(f"only {tried} customers to try it with")
+
+    def _reaches(self, profile, goal, day, amounts) -> bool:
+        """Whether a customer is in a tier or above after buying, a purchase a day up to ``day``."""
+        with self.env.cr.savepoint() as savepoint:
+            self._bulk(
+                [
+                    (profile.partner_id, day - timedelta(days=n), amount)
+                    for n, amount in enumerate(amounts)
+                ]
+            )
+            self.env["customer.mark"]._add([(self.company.id, profile.partner_id.id)])
+            self._run(day=day)
+            reached = profile.computed_tier_id
+            rank = list(profile._value_receipt()._lines().tier_id)
+            result = rank.index(reached) <= rank.index(goal)
+            savepoint.rollback()
+        self.env.invalidate_all()
+        return result
+
+    def test_the_last_move_is_that_of_the_log(self):
+        profile = self.profiles.filtered("computed_tier_id")[0]
+        self.assertIn("Reached when first computed", profile.value_evidence)
+        manager = self._user("mover", "all")
+        manager.name = "Mo Ver"
+        profile.with_user(manager).with_context(allowed_company_ids=self.company.ids)._set_manual(
+            "tier", self.tiers["key"], "Signed a contract", self._ago(-30)
+        )
+        self.env.invalidate_all()
+        move = profile.transition_ids.filtered(lambda t: t.kind == "tier")[0]
+        text = " ".join(html.fromstring(profile.value_evidence).text_content().split())
+        self.assertIn(f"{move.from_name} → Key on Jun 12, 2024: by hand by Mo Ver", text)
+        self.assertIn("“Signed a contract”", text)
 
     def test_documents_changed_since(self):
         """No day is foretold from documents that did not make the stored figures."""
@@ -345,8 +386,7 @@ class TestStageReceipt(EvidenceCase):
                 above = max(recent, 0) + share
                 below = max(prior, 0) * market.trend + share
                 self.assertAlmostEqual(min(above / below, 999), profile.trend_ratio, 4)
-                rows = dict(profile._stage_receipt().trend_sum())
-                amounts = list(rows.values())
+                amounts = [row.value for row in profile._stage_receipt().trend_sum()]
                 self.assertEqual(amounts[0], f"$\N{NO-BREAK SPACE}{recent:,.2f}")
                 self.assertEqual(amounts[1], f"$\N{NO-BREAK SPACE}{prior:,.2f}")
                 self.assertTrue(amounts[4].endswith(f"= {profile.trend_ratio:,.4f}"))

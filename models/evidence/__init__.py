@@ -1,3 +1,5 @@
 from . import customer_profile
 from . import customer_documents
+from . import customer_links
+from . import customer_print
 from . import customer_transition

@@ -12,6 +12,7 @@ from odoo.tools import SQL
 
 from ...tools import rhythm
 from ..facts.customer_facts import YEAR
+from .formats import Formats
 from .reasons import STAGE_REASONS, TIER_REASONS, words_of
 from .stage_receipt import StageFigures, StageReceipt
 from .value_receipt import Figures, ValueReceipt, future_points
@@ -62,8 +63,9 @@ class CustomerProfile(models.Model):
         compute="_compute_evidence_date",
         help="The last day for which the stored figures are known to hold, today at most.",
     )
-    value_evidence = fields.Html(compute="_compute_value_evidence")
-    stage_evidence = fields.Html(compute="_compute_stage_evidence")
+    # Attributes name what a number opens (see customer_links); all texts are escaped by the template.
+    value_evidence = fields.Html(compute="_compute_value_evidence", sanitize_attributes=False)
+    stage_evidence = fields.Html(compute="_compute_stage_evidence", sanitize_attributes=False)
     looked_at = fields.Datetime(
         "Looked At Last",
         compute="_compute_freshness",
@@ -218,7 +220,7 @@ class CustomerProfile(models.Model):
         )
 
     @api.depends("fingerprint", "as_of", "value_tier_id", "policy_id")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_value_evidence(self):
         for profile in self:
             receipt = profile._value_receipt()
@@ -251,14 +253,12 @@ class CustomerProfile(models.Model):
 
     def _value_evidence_values(self, receipt) -> dict:
         form, computed = receipt.formats, self.computed_tier_id
+        future = future_points(self, self.evidence_date) if computed else []
         return {
             "profile": self,
             "receipt": receipt,
-            "source": self.env._(
-                "Policy %(policy)s; figures as of %(day)s.",
-                policy=self.policy_id.display_name,
-                day=form.day(self.evidence_date),
-            ),
+            "links": self._links(),
+            "source": self.env._("Figures as of %s.", form.day(self.evidence_date)),
             "manual": self._manual_text("tier", form),
             "credited": self.credited
             and self.env._(
@@ -268,16 +268,43 @@ class CustomerProfile(models.Model):
             "axes": receipt.axes(),
             "thresholds": receipt.thresholds(),
             "reason": words_of(self.env, "tier", self.tier_reason),
-            "next_tier": receipt.next_tier(computed),
-            "previous_tier": receipt.previous_tier(
-                computed,
-                self.tier_below_since,
-                future_points(self, self.evidence_date) if computed else [],
-            ),
+            "next_tier": receipt.next_tier(computed, future),
+            "previous_tier": receipt.previous_tier(computed, self.tier_below_since, future),
+            "last_move": self._last_move("tier"),
+            "sales_count": self.env._("Orders: %s", self.invoice_count)
+            if self.fact_source == "order"
+            else self.env._("Invoices: %s", self.invoice_count),
+            "credit_count": self.env._("Credit notes: %s", self.credit_note_count),
         }
 
+    def _last_move(self, kind) -> tuple[str, str] | None:
+        """The log's last entry of a kind in words: what came of it when, and why."""
+        self.ensure_one()
+        move = self.env["customer.transition"].search(
+            [("profile_id", "=", self.id), ("kind", "=", kind)], limit=1
+        )
+        if not move:
+            return None
+        before, after = move.from_name, move.to_name or self.env._("none")
+        what = self.env._(
+            "%(move)s on %(day)s",
+            move=f"{before} → {after}" if before else after,
+            day=Formats(self.env, self.currency_id).day(move.as_of),
+        )
+        why = move.reason_text or ""
+        if move.cause in ("policy", "manual_end", "merge"):
+            cause = dict(move._fields["cause"]._description_selection(self.env))[move.cause]
+            why = f"{cause}; {why}" if why else cause
+        elif move.cause == "manual":
+            why = self.env._(
+                "by hand by %(user)s: “%(reason)s”",
+                user=move.by_user_id.sudo().name,
+                reason=why,
+            )
+        return what, why
+
     @api.depends("fingerprint", "as_of", "lifecycle_stage_id")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_stage_evidence(self):
         for profile in self:
             receipt = profile._stage_receipt()
@@ -289,8 +316,10 @@ class CustomerProfile(models.Model):
         form = receipt.formats
         return {
             "profile": self,
+            "links": self._links(),
             "source": self.env._("Figures as of %s.", form.day(self.evidence_date)),
             "manual": self._manual_text("stage", form),
+            "last_move": self._last_move("stage"),
             "reason": words_of(self.env, "stage", self.stage_reason),
             "lines": receipt.lines(),
             "trend_sum": receipt.trend_sum(),

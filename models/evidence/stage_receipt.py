@@ -39,6 +39,14 @@ class Line(NamedTuple):
     decided: bool
 
 
+class TrendRow(NamedTuple):
+    """One amount of the trend's sum."""
+
+    name: str
+    value: str
+    key: str
+
+
 #: Which line of the receipt a reason was decided by.
 DECIDED_BY = {
     "no_purchase": "age",
@@ -203,7 +211,7 @@ class StageReceipt:
             )
         return self.env._("Not known: nothing was sold in the days that are compared")
 
-    def trend_sum(self) -> list[tuple[str, str]]:
+    def trend_sum(self) -> list[TrendRow]:
         """The amounts of the trend, one per row, from which its ratio can be worked out again."""
         figures, limits = self.figures, self._limits
         if figures.ratio is None:
@@ -214,29 +222,34 @@ class StageReceipt:
         below = max(figures.prior, 0) * self.market.trend + usual
         form = self.formats
         return [
-            (
+            TrendRow(
                 self.env._("Net revenue from %s", self._span(limits.window_days, 0)),
                 form.money(figures.recent),
+                "recent",
             ),
-            (
+            TrendRow(
                 self.env._("Net revenue from %s", self._span(limits.window_days, SEASON)),
                 form.money(figures.prior),
+                "prior",
             ),
-            (
+            TrendRow(
                 self.env._("The company's own market, by which that is multiplied"),
                 form.fixed(self.market.trend, 4),
+                "market",
             ),
-            (
+            TrendRow(
                 self.env._(
                     "%(share)s of its usual revenue in %(days)s days, added to both",
                     share=form.percent(limits.prior_weight),
                     days=limits.window_days,
                 ),
                 form.money(usual),
+                "usual",
             ),
-            (
+            TrendRow(
                 self.env._("Trend"),
                 f"{form.money(above)} / {form.money(below)} = {form.fixed(figures.ratio, 4)}",
+                "trend",
             ),
         ]
 

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from odoo.tools import SQL
 
 from ...tools import outlook, scoring
-from ...tools.dates import from_days, to_days
+from ...tools.dates import NO_DATE, from_days, to_days
 from ...tools.value_policy import RECENCY_RHYTHM
+from ...tools.ways import Way, Ways, ways_up
 from ..facts.customer_facts import among
 from .formats import Formats
 
@@ -188,8 +189,11 @@ class ValueReceipt:
             **({"below_since": to_days(below_since)} if below_since else {}),
         )
 
-    def next_tier(self, tier) -> str:
-        """What separates a customer of ``tier`` from the tier above."""
+    def next_tier(self, tier, future=None) -> str:
+        """What separates a customer of ``tier`` from the tier above, and what alone would do by when.
+
+        :param future: from :func:`future_points`; without it nothing is promised
+        """
         standing = self._standing(tier)
         if standing is None:
             return self.env._("The first purchase gives a tier.")
@@ -197,51 +201,67 @@ class ValueReceipt:
         if distance.next_tier is None:
             return self.env._("%s is the highest tier.", tier.name)
         line = self._lines()[distance.next_tier]
-        alone = self._alone(distance)
-        if not alone:
-            ways = self.env._("No single figure is enough for it.")
-        elif len(alone) == 1:
-            ways = self.env._("This alone would do: %s.", alone[0])
-        else:
-            ways = self.env._("One of these alone would do: %s.", " / ".join(alone))
-        return self.env._(
-            "%(tier)s from %(threshold)s: %(missing)s points are missing. %(ways)s",
+        missing = self.env._(
+            "%(tier)s from %(threshold)s: %(missing)s points are missing.",
             tier=line.tier_id.name,
             threshold=self.formats.number(line.threshold),
             missing=self.formats.number(distance.points_missing),
-            ways=ways,
+        )
+        if future is None:
+            return missing
+        decimals = self.policy.currency_id.decimal_places
+        ways = ways_up(future, standing, self._rules, decimals=decimals)
+        return f"{missing} {self._ways_text(ways)}"
+
+    def _ways_text(self, ways: Ways) -> str:
+        """What would do, each on its own, and by which day it must be bought."""
+        phrases = []
+        if ways.amount:
+            amount = self.formats.money(ways.amount.more)
+            phrases.append(
+                self.env._("%s more at any time", amount)
+                if ways.amount.until == NO_DATE
+                else self.env._(
+                    "%(amount)s more by %(day)s", amount=amount, day=self._day(ways.amount.until)
+                )
+            )
+        if ways.days:
+            phrases.append(self._days_text(ways.days, anything=not ways.amount))
+        if not phrases:
+            return self.env._("Neither money nor more purchases are enough for it on their own.")
+        if len(phrases) == 1:
+            return self.env._("Reached with %s, if nothing is given back.", phrases[0])
+        return self.env._(
+            "Reached with %(one)s or with %(other)s, if nothing is given back.",
+            one=phrases[0],
+            other=phrases[1],
         )
 
-    def _alone(self, distance: outlook.Distance) -> list[str]:
-        """The values which alone would lift the score to the next tier."""
-        ways = []
-        if distance.frequency is not None:
-            ways.append(
-                self.env._(
-                    "%(count)s days with a purchase (%(more)s more)",
-                    count=self.formats.number(distance.frequency, 0),
-                    more=self.formats.number(distance.frequency - self.figures.purchases, 0),
-                )
+    def _days_text(self, way: Way, anything: bool) -> str:
+        """More days with a purchase; one of them, where no amount is asked for, is any purchase."""
+        endless = way.until == NO_DATE
+        if way.more == 1 and anything:
+            if endless:
+                return self.env._("any purchase at any time")
+            return self.env._("any purchase by %s", self._day(way.until))
+        if way.more == 1:
+            if endless:
+                return self.env._("one more day with a purchase at any time")
+            return self.env._("one more day with a purchase by %s", self._day(way.until))
+        if endless:
+            return self.env._(
+                "%(count)s more days with a purchase within %(window)s days",
+                count=way.more,
+                window=self._rules.window_days,
             )
-        if distance.money is not None:
-            ways.append(
-                self.env._(
-                    "%(amount)s (%(more)s more)",
-                    amount=self.formats.money(distance.money),
-                    more=self.formats.money(distance.money - self.figures.revenue),
-                )
-            )
-        if distance.recency is not None:
-            if self._rules.recency_mode == RECENCY_RHYTHM:
-                limit = distance.recency * self.figures.interval
-            else:
-                limit = distance.recency
-            ways.append(
-                self.env._(
-                    "a last purchase at most %s days ago", self.formats.number(int(limit), 0)
-                )
-            )
-        return ways
+        return self.env._(
+            "%(count)s more days with a purchase by %(day)s",
+            count=way.more,
+            day=self._day(way.until),
+        )
+
+    def _day(self, days: int) -> str:
+        return self.formats.day(from_days(days))
 
     def previous_tier(self, tier, below_since, future) -> str:
         """When a customer of ``tier`` that buys no more falls, and to what.
@@ -256,26 +276,31 @@ class ValueReceipt:
         fall = outlook.falls_on(future, standing, self._rules)
         if fall is None:
             return self.env._("It keeps %s even if it buys nothing more.", tier.name)
-        lower = self._lines()[fall.tier_index].tier_id.name
         line = self._lines()[standing.tier_index]
-        below_on = from_days(fall.below_on)
-        if below_since:
+        words = {
+            "tier": self._lines()[fall.tier_index].tier_id.name,
+            "day": self._day(fall.lowered_on),
+            "keep": self.formats.number(line.keep_threshold),
+        }
+        if below_since and fall.below_on == to_days(below_since):
             return self.env._(
                 "Falls to %(tier)s on %(day)s, unless its score is %(keep)s again before: it has "
                 "been lower since %(since)s.",
-                tier=lower,
-                day=self.formats.day(from_days(fall.lowered_on)),
-                keep=self.formats.number(line.keep_threshold),
-                since=self.formats.day(below_on),
+                since=self._day(fall.below_on),
+                **words,
+            )
+        if not self._rules.dwell_days:
+            return self.env._(
+                "Falls to %(tier)s on %(day)s if it buys nothing until then: its score goes below "
+                "%(keep)s.",
+                **words,
             )
         return self.env._(
             "Falls to %(tier)s on %(day)s if it buys nothing until then: its score goes below "
             "%(keep)s on %(below)s, and %(dwell)s days later the tier is lost.",
-            tier=lower,
-            day=self.formats.day(from_days(fall.lowered_on)),
-            keep=self.formats.number(line.keep_threshold),
-            below=self.formats.day(below_on),
+            below=self._day(fall.below_on),
             dwell=self._rules.dwell_days,
+            **words,
         )
 
 

@@ -27,7 +27,7 @@ registry.category("web_tour.tours").add("customer_profile_tour", {
         },
         {
             content: "open the documents it was made from",
-            trigger: "button[name=action_open_window_sales]",
+            trigger: "button[data-customer-action=action_open_window_sales]",
             run: "click",
         },
         {
