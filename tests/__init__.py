@@ -1,6 +1,7 @@
 from . import test_demo
 from . import test_evidence
 from . import test_facts
+from . import test_history
 from . import test_lifecycle_policy
 from . import test_marks
 from . import test_rooms

@@ -25,6 +25,9 @@ MATRIX = {
     "customer.run": (NOTHING, NOTHING, READ, READ),
     "customer.mark": (NOTHING, NOTHING, NOTHING, READ),
     "customer.override": (NOTHING, ALL, ALL, ALL),
+    "customer.profile.month": (NOTHING, READ, READ, READ),
+    "customer.replay": (NOTHING, READ, READ, READ),
+    "customer.replay.line": (NOTHING, READ, READ, READ),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 #: Buttons that only open a dialog, which then asks for itself.
