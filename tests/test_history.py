@@ -78,7 +78,9 @@ class HistoryCase(RunCase):
         return {
             day: {
                 int(row["partner_id"]): {
-                    name: from_days(row[name]) if name == "tier_below_since" else int(row[name]) or None
+                    name: from_days(row[name])
+                    if name == "tier_below_since"
+                    else int(row[name]) or None
                     for name in STANDING
                 }
                 for row in rows
@@ -222,9 +224,7 @@ class TestSameFacts(RunCase):
         )
         undone = 0
         for day in days:
-            expected = self.env["customer.facts"]._fetch(
-                self.company, day, self.WINDOWS, restrict
-            )
+            expected = self.env["customer.facts"]._fetch(self.company, day, self.WINDOWS, restrict)
             expected.sort(order="partner_id")
             who = np.searchsorted(partner_ids, expected["partner_id"])
             found = np.zeros(len(expected), expected.dtype)
@@ -290,7 +290,9 @@ class TestSameFacts(RunCase):
                         [{"invoice_date": self._ago(ago - 5), "date": self._ago(ago - 5)}]
                     )
                     credit.action_post()
-        days = [self._ago(n) for n in (0, 1, 8, 9, 10, 54, 55, 56, 60, 115, 116, 294, 296, 299, 301)]
+        days = [
+            self._ago(n) for n in (0, 1, 8, 9, 10, 54, 55, 56, 60, 115, 116, 294, 296, 299, 301)
+        ]
         self.assertTrue(self.assertSameFacts(customers, days), "no purchase was undone")
 
 
@@ -612,9 +614,10 @@ class TestMigration(HistoryCase):
         migration.get_known(*self.days)
         counts = []
         for more in (0, 15):
-            self._bulk([(c, self.last, 100) for c in self._customers(more)] or [
-                (self.customers[0], self.last, 1)
-            ])
+            self._bulk(
+                [(c, self.last, 100) for c in self._customers(more)]
+                or [(self.customers[0], self.last, 1)]
+            )
             self._run("full", self.last)
             migration.env.invalidate_all()
             before = self.env.cr.sql_log_count

@@ -24,7 +24,10 @@ DAILY_COLUMNS = (
     ("credited", "float8"),  # what credit notes take away, positive
     ("sales", "int4"),
     ("credits", "int4"),
-    ("undone_on", "date"),  # from this day on all its sales are fully credited: no purchase any more
+    (
+        "undone_on",
+        "date",
+    ),  # from this day on all its sales are fully credited: no purchase any more
 )
 
 _KEYS = np.int64(2**32)  # a customer's days lie in a range of keys of their own
@@ -50,11 +53,9 @@ class Purchases:
         customer = np.searchsorted(partner_ids, daily["partner_id"]).astype(np.int64)
         self._day = daily["day"].astype(np.int64)
         self._key = customer * _KEYS + _MIDDLE + self._day
-        # Wide enough that differences of running totals are exact to far below a cent.
-        self._amount = _running(daily["amount"].astype(np.longdouble))
-        self._credited = _running(daily["credited"].astype(np.longdouble))
-        self._sales = _running(daily["sales"].astype(np.int64))
-        self._credits = _running(daily["credits"].astype(np.int64))
+        self._totals = {
+            name: Totals(daily[name]) for name in ("amount", "credited", "sales", "credits")
+        }
         bought = daily["sales"] > 0
         self._bought_key = self._key[bought]
         self._bought_day = self._day[bought]
@@ -85,17 +86,17 @@ class Purchases:
         at = {offset: upto(offset) for offset in sorted(offsets)}
         now = at[0]
         for name, total, newest, oldest in (
-            ("revenue", self._amount, now, at[value]),
-            ("revenue_previous", self._amount, at[_YEAR], at[_YEAR + value]),
-            ("revenue_life", self._amount, now, begin),
-            ("credited", self._credited, now, at[value]),
-            ("recent", self._amount, now, at[trend]),
-            ("prior", self._amount, at[_SEASON], at[_SEASON + trend]),
-            ("long_run", self._amount, now, at[long_run]),
-            ("invoices", self._sales, now, at[value]),
-            ("credit_notes", self._credits, now, at[value]),
+            ("revenue", "amount", now, at[value]),
+            ("revenue_previous", "amount", at[_YEAR], at[_YEAR + value]),
+            ("revenue_life", "amount", now, begin),
+            ("credited", "credited", now, at[value]),
+            ("recent", "amount", now, at[trend]),
+            ("prior", "amount", at[_SEASON], at[_SEASON + trend]),
+            ("long_run", "amount", now, at[long_run]),
+            ("invoices", "sales", now, at[value]),
+            ("credit_notes", "credits", now, at[value]),
         ):
-            rows[name] = total[newest] - total[oldest]
+            rows[name] = self._totals[total].between(oldest, newest)
         self._purchases_into(rows, who, base, value, trend, as_of)
         # The first later day on which a document appears, or enters or leaves a window.
         rows["next_event"] = earliest(
@@ -138,11 +139,28 @@ class Purchases:
         return np.searchsorted(key, low), np.searchsorted(key, low + _KEYS)
 
 
+class Totals:
+    """Running totals, so that any stretch of rows is added up by one difference.
+
+    Whole units and fractions apart: the units of a whole base add up exactly as integers, and what is
+    left of a cent is far below one however long the totals have run.
+    """
+
+    def __init__(self, values: NDArray):
+        whole = np.rint(values)
+        self._whole = np.concatenate([[0], np.cumsum(whole.astype(np.int64))])
+        self._part = np.concatenate([[0.0], np.cumsum(values - whole)])
+
+    def between(self, begin: NDArray, end: NDArray) -> NDArray:
+        """The sums of ``values[begin:end]``."""
+        return (self._whole[end] - self._whole[begin]) + (self._part[end] - self._part[begin])
+
+
 class Replay:
     """Customers going from day to day.
 
-    :param rows: one row per customer of ``purchases``, as :func:`judgement.judge` takes them, of customers
-        of whom nothing is known yet
+    :param rows: one row per customer of ``purchases``, as :func:`judgement.judge` takes them, with
+        nothing in them but who it is
     :param rules_on: by what a day judges, and the windows of its facts
     :param breaks: the days on which everybody is judged, because rules change
     :param start: the first day that is judged
@@ -203,13 +221,6 @@ class Replay:
     def standing(self) -> NDArray:
         """Everybody as of the day reached, with that day's figures: what a profile would have said."""
         return self._judged(np.arange(len(self._rows)), self.day)[1]
-
-
-def _running(values: NDArray) -> NDArray:
-    """Running totals, 0 first: the sum of ``values[a:b]`` is ``total[b] - total[a]``."""
-    total = np.zeros(len(values) + 1, values.dtype)
-    np.cumsum(values, out=total[1:])
-    return total
 
 
 def month_starts(start: int, until: int) -> NDArray:

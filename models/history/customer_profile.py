@@ -44,7 +44,5 @@ class CustomerProfile(models.Model):
             else SQL("from_tier_id = %s AND to_tier_id = %s", before, after),
         )
         return Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                "%s IN (%s)", SQL.identifier(alias, "id"), ids
-            )
+            to_sql=lambda model, alias, query: SQL("%s IN (%s)", SQL.identifier(alias, "id"), ids)
         )

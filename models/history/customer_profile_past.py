@@ -43,7 +43,9 @@ class CustomerProfile(models.Model):
         today = company._customer_today()
         day = fields.Date.to_date(day) or month_end(today)
         if day > today:
-            raise UserError(self.env._("That day is still to come. Choose today or an earlier day."))
+            raise UserError(
+                self.env._("That day is still to come. Choose today or an earlier day.")
+            )
         History = self.env["customer.history"].sudo()
         begin = History._first_day(company)
         known = self._known_on_day(day)
@@ -94,21 +96,20 @@ class CustomerProfile(models.Model):
 
     def _recomputed_on_day(self, day: date, standing) -> dict:
         policy = self.env["customer.history"].sudo()._policy_on(self.company_id, day)
+        is_customer = bool(standing["lifecycle_stage_id"])
         now = {}
         for kind, shown in (("tier", "value_tier_id"), ("stage", "lifecycle_stage_id")):
-            value = self.env[MODELS[kind]].browse(int(standing[shown]) or [])
             reasons = tiers.TierReason if kind == "tier" else lifecycle.StageReason
             code = reasons(int(standing[f"{kind}_reason"])).name.lower()
-            by_hand = bool(standing[f"{kind}_manual"])
+            if not is_customer:
+                reason = self.env._("Not a customer yet.")
+            elif standing[f"{kind}_manual"]:
+                reason = self.env._("Set by hand, as the log has it.")
+            else:
+                reason = words_of(self.env, kind, code)
             now[kind] = {
-                **_shown(value),
-                "reason": (
-                    self.env._("Set by hand, as the log has it.")
-                    if by_hand
-                    else words_of(self.env, kind, code)
-                    if value or standing["partner_id"] and kind == "tier"
-                    else self.env._("No customer yet.")
-                ),
+                **_shown(self.env[MODELS[kind]].browse(int(standing[shown]) or [])),
+                "reason": reason,
                 "source": self.env._("By %s.", policy.display_name) if kind == "tier" else "",
                 "evidence": (
                     self._value_evidence_on(policy, day, standing)

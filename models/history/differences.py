@@ -1,6 +1,7 @@
 """Why a past day reads otherwise today: what became known, or was changed, after it."""
 
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 import pytz
 
@@ -57,7 +58,10 @@ class Differences:
         late = self._late_moves(types)
         undone = self._moves(
             types,
-            SQL("m.state <> 'posted' AND m.posted_before AND m.write_date >= %s", self._end(self.begin)),
+            SQL(
+                "m.state <> 'posted' AND m.posted_before AND m.write_date >= %s",
+                self._end(self.begin),
+            ),
         )
         posted_late = [move for move in self._touched_moves(types) if move not in late]
         labels = {
@@ -202,7 +206,7 @@ class Differences:
             log = self.env["customer.transition"].search(
                 [("profile_id", "=", self.profile.id), ("kind", "=", kind)], order="as_of, id"
             )
-            chain = zip(log, log[1:], strict=False)
+            chain = pairwise(log)
             if "merge" in log.mapped("cause") or any(
                 later[f"from_{kind}_id"] != earlier[f"to_{kind}_id"] for earlier, later in chain
             ):
@@ -219,17 +223,21 @@ class Differences:
 
     def _by_hand(self) -> list[dict]:
         by_hand = self.env["customer.transition"].search_count(
-            [("profile_id", "=", self.profile.id), ("cause", "in", ("manual", "manual_end"))], limit=1
+            [("profile_id", "=", self.profile.id), ("cause", "in", ("manual", "manual_end"))],
+            limit=1,
         )
-        return by_hand and [
-            _said(
-                "by_hand",
-                self.env._(
-                    "A tier or stage was set by hand. One that changed nothing on its day is not in "
-                    "the history, and is not repeated here."
-                ),
-            )
-        ] or []
+        return (
+            by_hand
+            and [
+                _said(
+                    "by_hand",
+                    self.env._(
+                        "A tier or stage was set by hand. One that changed nothing on its day is not in "
+                        "the history, and is not repeated here."
+                    ),
+                )
+            ]
+        ) or []
 
     def _rules(self) -> list[dict]:
         """Limits and the kind of documents that count, changed since the log began."""

@@ -55,23 +55,28 @@ export class Migration extends Component {
     }
 
     get differing() {
-        return _t("%s customers read otherwise by the log than by their documents as they are now.", {
-            toString: () => formatInteger(this.state.replay.differing),
-        });
+        return _t(
+            "%s customers read otherwise by the log than by their documents as they are now.",
+            {
+                toString: () => formatInteger(this.state.replay.differing),
+            }
+        );
     }
 
     get moved() {
         const count = (test) =>
-            formatInteger(
-                this.cells.filter(test).reduce((sum, cell) => sum + cell.customers, 0)
-            );
+            formatInteger(this.cells.filter(test).reduce((sum, cell) => sum + cell.customers, 0));
         const rank = (id) => {
             const place = this.choices.tiers.findIndex((tier) => tier.id === id);
             return place < 0 ? this.choices.tiers.length : place;
         };
         return [
             { key: "up", text: _t("up or new"), count: count((c) => rank(c.to) < rank(c.from)) },
-            { key: "down", text: _t("down or gone"), count: count((c) => rank(c.to) > rank(c.from)) },
+            {
+                key: "down",
+                text: _t("down or gone"),
+                count: count((c) => rank(c.to) > rank(c.from)),
+            },
             { key: "stay", text: _t("stayed"), count: count((c) => c.to === c.from) },
         ];
     }
