@@ -6,5 +6,6 @@ from . import lifecycle  # stages, their limits, the company's own market
 from . import run  # the computation: facts in, decisions out
 from . import trial  # what a policy would do, tried on everybody and stored for nobody
 from . import evidence  # why a decision is what it is, in words and in sums
+from . import history  # past days, as known then and as the documents say now; migration
 from . import segment  # named audiences: who belongs to them, how many, since when
 from . import overview  # where revenue comes from, who moved, what is at risk

@@ -33,6 +33,8 @@ MATRIX = {
     "customer.override": (NOTHING, ALL, ALL, ALL),
     "customer.publication": (NOTHING, NOTHING, NOTHING, ALL),
     "customer.value.comparison": (NOTHING, ALL, ALL, ALL),
+    "customer.replay": (NOTHING, READ, READ, READ),
+    "customer.replay.line": (NOTHING, READ, READ, READ),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 #: Buttons that only open a dialog, which then asks for itself.
