@@ -131,7 +131,8 @@ class Rules(NamedTuple):
     median_interval: float
     company_first: int  # days; NO_DATE for none
     decimals: int = 2  # of the company's currency
-    new_rules: bool = False  # limits or what counts as a purchase changed since the last judgement
+    #: Kinds (tier, stage) whose limits, or what counts as a purchase, changed since the last judgement
+    new_rules: tuple[str, ...] = ()
 
 
 def judge(rows: NDArray, rules: Rules, *, as_of: int) -> NDArray:
@@ -317,7 +318,7 @@ def _set_moves(out: NDArray, rows: NDArray, rules: Rules) -> None:
         direction = np.where(before == 0, Direction.FIRST, direction)
         out[f"{kind}_direction"] = np.where(moved, direction, Direction.STAYED)
         new_policy = (rows["policy_id"] != rules.policy_id) & (kind == "tier")
-        cause = np.where(new_policy | rules.new_rules, Cause.POLICY, Cause.FACTS)
+        cause = np.where(new_policy | (kind in rules.new_rules), Cause.POLICY, Cause.FACTS)
         cause = np.where(before == 0, Cause.FIRST, cause)
         cause = np.where(rows[f"{kind}_manual"] & ~out[f"{kind}_manual"], Cause.MANUAL_END, cause)
         out[f"{kind}_cause"] = np.where(out[f"{kind}_manual"], Cause.MANUAL, cause)

@@ -29,14 +29,14 @@ class CustomerJudgement(models.AbstractModel):
         company,
         as_of: date,
         policy=None,
-        new_rules=False,
+        new_rules=(),
         freeze_market=False,
         market=None,
     ) -> tuple[judgement.Rules, Windows]:
         """By what customers of ``company`` are judged as of a day, and how far back facts go.
 
         :param policy: a ``customer.value.policy``; the published one unless given
-        :param new_rules: whether limits or what counts as a purchase have changed
+        :param new_rules: the kinds (tier, stage) whose moves come from changed limits or documents
         :param freeze_market: keep the month's market where it has not been measured yet; else it is
             only looked up or worked out, and nothing is written
         :param market: a ``customer.market`` that is known already, to spare working it out

@@ -19,6 +19,8 @@ from ..facts.customer_facts import Windows, among, between
 FULL_BATCH = 100_000
 #: Customers that one batch of an incremental run takes.
 INCREMENTAL_BATCH = 20_000
+#: Why a run was asked for -> the kinds that other rules than before decide.
+NEW_RULES = {"limits": ("stage",), "source": ("tier", "stage")}
 #: First key of this module's advisory locks; the second is the company.
 LOCK_CLASS = 0x43535543
 
@@ -172,7 +174,7 @@ class CustomerRun(models.Model):
         return self.env["customer.judgement"]._rules(
             self.company_id,
             self.as_of,
-            new_rules=self.reason in ("limits", "source"),
+            new_rules=NEW_RULES.get(self.reason, ()),
             freeze_market=True,
         )
 

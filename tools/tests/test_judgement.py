@@ -251,8 +251,10 @@ class Moves(unittest.TestCase):
     def test_other_limits_are_the_cause_of_a_stage(self):
         customer = buyer(ago=400, **self.standing())
         self.assertEqual(judged(customer)["stage_cause"], Cause.FACTS)
-        changed = RULES._replace(new_rules=True)
-        self.assertEqual(judged(customer, changed)["stage_cause"], Cause.POLICY)
+        changed = RULES._replace(new_rules=("stage",))
+        result = judged(customer, changed)
+        self.assertEqual(result["stage_cause"], Cause.POLICY)
+        self.assertEqual(result["tier_cause"], Cause.FACTS)  # no limit decides a tier
 
     def test_by_hand_and_its_end(self):
         chosen = buyer(**self.standing(manual_tier_id=HIGH))
