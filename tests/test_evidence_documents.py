@@ -251,7 +251,7 @@ class TestReceiptInTheBrowser(HttpCase):
         )
         partner, today = self._customer("Receipt Builders"), company._customer_today()
         for ago in range(5, 420, 30):
-            self._document(partner, today - timedelta(days=ago), 900)
+            self._document(partner, today - timedelta(days=ago), 900, company=company)
         self.env.cr.flush()
         run = self.env["customer.run"]._open(company, "full", "asked")
         while run._advance():
