@@ -5,3 +5,6 @@ from . import value  # tiers and the versioned policy that assigns them
 from . import lifecycle  # stages, their limits, the company's own market
 from . import run  # the computation: facts in, decisions out
 from . import evidence  # why a decision is what it is, in words and in sums
+from . import (
+    ticket,
+)  # complaints and what else customers say, from the first word to the return visit

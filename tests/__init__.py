@@ -15,3 +15,8 @@ from . import test_partner_window
 from . import test_queries
 from . import test_security
 from . import test_run_faults
+from . import test_ticket_clocks
+from . import test_ticket_loop
+from . import test_ticket_mail
+from . import test_ticket_teams
+from . import test_ticket_security

@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 
 from .common import CustomerCase
 
-NOTHING, READ, CHANGE, ALL = "", "r", "rw", "rwcd"
+NOTHING, READ, CHANGE, MAKE, ALL = "", "r", "rw", "rwc", "rwcd"
 #: What each group may do with each model: read, write, create, delete.
 MATRIX = {
     #                                internal  own      all      admin
@@ -25,6 +25,13 @@ MATRIX = {
     "customer.run": (NOTHING, NOTHING, READ, READ),
     "customer.mark": (NOTHING, NOTHING, NOTHING, READ),
     "customer.override": (NOTHING, ALL, ALL, ALL),
+    "customer.ticket": (NOTHING, MAKE, MAKE, ALL),
+    "customer.ticket.move": (NOTHING, READ, READ, READ),
+    "customer.ticket.alert": (NOTHING, READ, READ, READ),
+    "customer.ticket.stage": (NOTHING, READ, READ, ALL),
+    "customer.ticket.category": (NOTHING, READ, READ, ALL),
+    "customer.ticket.team": (NOTHING, READ, READ, ALL),
+    "customer.sla.policy": (NOTHING, READ, READ, ALL),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 #: Buttons that only open a dialog, which then asks for itself.
