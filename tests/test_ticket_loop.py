@@ -46,8 +46,10 @@ class TestLoop(TicketCase):
             with self.subTest(stage), self.assertRaisesRegex(UserError, missing):
                 self._go(ticket, stage)
             mend()
-            self._go(ticket, stage)
+            if stage != "solved":
+                self._go(ticket, stage)
         with self._at("12 13:00"):
+            self._go(ticket, "solved")
             with self.assertRaisesRegex(UserError, "does not know yet"):
                 self._go(ticket, "closed")
             ticket.action_answered_by_phone()
@@ -220,7 +222,7 @@ class TestOpening(TicketCase):
     def test_two_clicks_from_a_customer(self):
         """The button opens its tickets, "New" a form with the customer filled in."""
         self._bulk([(self.customer, self.today, 10)])
-        self._run()
+        self._run("full")
         profile = self._profile(self.customer).with_user(self.ann)
         for action in (
             profile.action_open_tickets(),
@@ -237,7 +239,7 @@ class TestOpening(TicketCase):
     def test_open_complaints_of_customers(self):
         with_one, without = self.customer, self._customer("Quiet")
         self._bulk([(with_one, self.today, 10), (without, self.today, 10)])
-        self._run()
+        self._run("full")
         ticket = self._ticket()
         self._ticket(kind="praise", partner_id=without.id, contact_id=without.id)
         self._ticket(partner_id=False, contact_id=False, email_from="who@knows.example")

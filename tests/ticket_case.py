@@ -109,5 +109,10 @@ class TicketCase(CustomerCase):
         ticket.write({"solution": "Sent new tiles.", "stage_id": self.stage["solved"].id})
         return ticket
 
+    def _alert(self):
+        """What the scheduled action does."""
+        with self.enter_registry_test_mode():
+            self.env.ref("customer_success.ir_cron_ticket_alert").method_direct_trigger()
+
     def _due(self, ticket, name="due_at"):
         return ticket[name] and ticket[name].strftime("%d %H:%M")

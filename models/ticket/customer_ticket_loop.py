@@ -175,7 +175,7 @@ class CustomerTicket(models.Model):
         seen = self.env.context.get("seen_stage_id")
         for ticket in self:
             if seen and seen != ticket.stage_id.id:
-                last = ticket.move_ids[:1]
+                last = ticket.move_ids.sorted("id")[-1:]
                 raise UserError(
                     self.env._(
                         "%(ticket)s is in stage %(stage)s since %(who)s moved it. Reload to see what "
