@@ -37,6 +37,7 @@ class CustomerSuccessDemo(models.AbstractModel):
                 "assignment": "manager",
             }
         )
+        company.resource_calendar_id.tz = spec.timezone
         before = self.env["mail.mail"].search([], order="id desc", limit=1).id
         now = fields.Datetime.now()
         for story in (story for story in STORIES if story.company == spec.key):

@@ -303,6 +303,16 @@ class TestSolution(TicketCase):
             self._solve(ticket)
         self.assertEqual(ticket.solution_result, "late")
 
+    def test_averages_are_of_solved_tickets_alone(self):
+        with self._at("12 08:00"):
+            tickets = self._ticket() | self._ticket() | self._ticket()
+        for ticket, moment in zip(tickets, ("12 10:00", "12 14:00"), strict=False):
+            with self._at(moment):
+                self._solve(ticket)
+        domain = [("id", "in", tickets.ids)]
+        averages = ["solution_hours:avg", "response_hours:avg"]
+        self.assertEqual(tickets._read_group(domain, [], averages), [(3.5, 3.5)])
+
     def test_reopening_starts_the_solution_clock_anew(self):
         with self._at("12 08:00"):
             ticket = self._solve(self._ticket())

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...tools.sla_clock import Clock, Effect, Move, solution_clock, worked
 from .customer_sla_policy import hours
@@ -170,6 +171,20 @@ class CustomerTicket(models.Model):
         if whole:
             return self.env._("%(hours)s h %(minutes)s", hours=whole, minutes=f"{rest:02}")
         return self.env._("%(minutes)s min", minutes=rest)
+
+    # ---- figures ----
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Average the hours of what was answered and solved: an open ticket is no 0 hours."""
+        happened = {"response_hours:avg": "responded_at", "solution_hours:avg": "solved_at"}
+        if aggregate_spec in happened:
+            hours_field = aggregate_spec.partition(":")[0]
+            return SQL(
+                "AVG(%s) FILTER (WHERE %s IS NOT NULL)",
+                self._field_to_sql(self._table, hours_field, query),
+                self._field_to_sql(self._table, happened[aggregate_spec], query),
+            )
+        return super()._read_group_select(aggregate_spec, query)
 
     # ---- the clocks ----------------------------------------------------------------------------
 
