@@ -20,9 +20,7 @@ def measure(database: str) -> DryRun:
         company = env["res.company"].browse(1)
         draft = env["customer.value.policy"]._published(company).copy()
         for line in draft.tier_ids.filtered("threshold"):
-            line.write(
-                {"threshold": line.threshold + 2, "keep_threshold": line.keep_threshold + 2}
-            )
+            line.write({"threshold": line.threshold + 2, "keep_threshold": line.keep_threshold + 2})
         env.cr.commit()
         started = time.perf_counter()
         trial = env["customer.value.trial"].browse(
