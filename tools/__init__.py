@@ -1,7 +1,7 @@
 """Pure decision kernels: facts and a policy in, decisions with their reasons out.
 
 Nothing here imports Odoo, reads a clock, a file or a database. Every function takes its date as an
-argument and works on whole arrays (one element per customer). Read in this order::
+argument; those that judge customers work on whole arrays, one element each. Read in this order::
 
     errors     what is wrong with a policy, as codes
     dates      a date as an int32 count of days
@@ -9,6 +9,17 @@ argument and works on whole arrays (one element per customer). Read in this orde
     cutpoints  where the levels of a score begin, from a company's own data
     scoring    recency, frequency, money -> levels -> one score of 0..100
     tiers      score and previous tier -> value tier, with keep margin and dwell time
-    outlook    one customer: what separates it from the next tier, when it would fall
     lifecycle  silence, age and trend -> lifecycle stage, with hysteresis
+    judgement  all of these together: rows of facts and standing in, what to write about them out
+
+and beside these, what is asked of them::
+
+    outlook, ways      one customer: when it would fall, what it would have to buy for the next tier
+    replay             past days, judged again
+    trial, histogram   what a policy would do to everybody
+    natural_breaks     another way to find cut-points
+    policy_difference  what changed between two policies
+
+Of tickets: ``sla_clock`` (working time promised and used) and ``automatic_mail`` (which mail no
+person wrote).
 """

@@ -87,11 +87,15 @@ class CustomerValuePublication(models.Model):
 
     @api.model
     def _spans(self, companies) -> SQL:
-        """Select ``id, policy_id, at, until``: each publication, and when the next one came."""
+        """Select ``id, policy_id, at, until``: each publication, and when its version came again.
+
+        Meanwhile other versions judge, and move nobody by this one.
+        """
         self.flush_model()
         return SQL(
             """
-            SELECT id, policy_id, at, lead(at) OVER (PARTITION BY company_id ORDER BY id) AS until
+            SELECT id, policy_id, at,
+                   lead(at) OVER (PARTITION BY company_id, policy_id ORDER BY id) AS until
               FROM customer_value_publication
              WHERE company_id = ANY(%s)
             """,
