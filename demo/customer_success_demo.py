@@ -57,6 +57,7 @@ class CustomerSuccessDemo(models.AbstractModel):
             here.env.cr.flush()
             here._compute_today(company)
             here._choose_by_hand(company, spec)
+            here._make_tickets(company, spec, partners, people)
 
     # ---- helpers -------------------------------------------------------------------------------
 

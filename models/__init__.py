@@ -9,3 +9,4 @@ from . import evidence  # why a decision is what it is, in words and in sums
 from . import history  # past days, as known then and as the documents say now; migration
 from . import segment  # named audiences: who belongs to them, how many, since when
 from . import overview  # where revenue comes from, who moved, what is at risk
+from . import ticket  # what customers say, answered in a closed loop

@@ -16,7 +16,7 @@ from ..tools.dates import from_days, to_days
 from ..tools.replay import Purchases
 from .test_runs import RunCase
 
-STANDING = ["value_tier_id", "lifecycle_stage_id", "computed_tier_id", "tier_below_since"]
+STANDING = ("value_tier_id", "lifecycle_stage_id", "computed_tier_id", "tier_below_since")
 
 
 class HistoryCase(RunCase):

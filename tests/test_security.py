@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 
 from .common import CustomerCase
 
-NOTHING, READ, CHANGE, ALL = "", "r", "rw", "rwcd"
+NOTHING, READ, CHANGE, MAKE, ALL = "", "r", "rw", "rwc", "rwcd"
 #: What each group may do with each model: read, write, create, delete.
 MATRIX = {
     #                                internal  own      all      admin
@@ -35,6 +35,13 @@ MATRIX = {
     "customer.value.comparison": (NOTHING, ALL, ALL, ALL),
     "customer.replay": (NOTHING, READ, READ, READ),
     "customer.replay.line": (NOTHING, READ, READ, READ),
+    "customer.ticket": (NOTHING, MAKE, MAKE, ALL),
+    "customer.ticket.move": (NOTHING, READ, READ, READ),
+    "customer.ticket.alert": (NOTHING, READ, READ, READ),
+    "customer.ticket.stage": (NOTHING, READ, READ, ALL),
+    "customer.ticket.category": (NOTHING, READ, READ, ALL),
+    "customer.ticket.team": (NOTHING, READ, READ, ALL),
+    "customer.sla.policy": (NOTHING, READ, READ, ALL),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 #: Buttons that only open a dialog, which then asks for itself.

@@ -85,7 +85,7 @@ class TestToursTrial(HttpCase):
             while run._advance():
                 pass
 
-    def test_who_would_fall(self):
+    def test_raise_try_publish_look_and_revert(self):
         high, medium = (
             self.env["customer.tier"].search([("code", "=", c)]) for c in ("high", "medium")
         )
@@ -103,4 +103,16 @@ class TestToursTrial(HttpCase):
         )
         self.assertEqual((cell.customers, cell.revenue), (3, sum(too_easy.mapped("revenue"))))
         self.assertEqual(Profile.search([("trial_cell_id", "=", cell.id)]), too_easy)
-        self.assertEqual(too_easy.value_tier_id, high, "nobody was moved")
+        # Publishing did what the dry-run said, and going back undid it; the log has both.
+        log = self.env["customer.transition"].search(
+            [("profile_id", "in", too_easy.ids), ("cause", "=", "policy")], order="id"
+        )
+        self.assertEqual(
+            [(move.from_tier_id, move.to_tier_id) for move in log],
+            [(high, medium)] * 3 + [(medium, high)] * 3,
+        )
+        self.assertEqual(log[:3].policy_id, second.policy_id)
+        self.assertEqual(too_easy.value_tier_id, high)
+        last, before = self.env["customer.value.publication"].search(own, limit=2)
+        self.assertEqual((before.policy_id, before.moved_count), (second.policy_id, 3))
+        self.assertEqual((last.replaced_id, last.reason), (second.policy_id, "Too hard after all"))

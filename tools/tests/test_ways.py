@@ -61,6 +61,7 @@ def customers(count, rules):
 
 class TestPlayedOut(TestCase):
     def setUp(self):
+        super().setUp()
         self.rules = [
             policy(window_days=WINDOW),
             policy(window_days=WINDOW, recency_mode="rhythm", recency_cuts=(1, 1.5, 2, 4)),

@@ -83,5 +83,66 @@ registry.category("web_tour.tours").add("customer_trial_tour", {
         {
             trigger: ".o_data_row:contains(Big Once)",
         },
+        {
+            content: "Agreed: back to the draft, and publish it",
+            trigger: ".o_back_button",
+            run: "click",
+        },
+        {
+            trigger: "button[name=action_ask_publish]",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=reason] input",
+            run: "edit High was too easy to reach",
+        },
+        {
+            trigger: ".modal footer button[name=action_apply]:contains(Publish)",
+            run: "click",
+        },
+        {
+            trigger: ".o_customer_recompute [data-run-state=done]",
+            timeout: 30000,
+        },
+        {
+            trigger: ".o_customer_recompute_close",
+            run: "click",
+        },
+        {
+            content: "Look at what came of it: three moved, as it was said",
+            trigger: "body:not(:has(.modal)) button[name=action_open_publications]",
+            run: "click",
+        },
+        {
+            trigger: ".o_data_row:contains(too easy) td[name=moved_count]:contains(3)",
+        },
+        {
+            trigger: ".o_back_button",
+            run: "click",
+        },
+        {
+            content: "It was a mistake: one button takes it back",
+            trigger: "button[name=action_revert]",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=reason] input",
+            run: "edit Too hard after all",
+        },
+        {
+            trigger: ".modal footer button[name=action_apply]:contains(Publish)",
+            run: "click",
+        },
+        {
+            trigger: ".o_customer_recompute [data-run-state=done]",
+            timeout: 30000,
+        },
+        {
+            trigger: ".o_customer_recompute_close",
+            run: "click",
+        },
+        {
+            trigger: "body:not(:has(.modal)) button[name=action_ask_publish]:contains(Again)",
+        },
     ],
 });

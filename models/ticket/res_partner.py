@@ -1,0 +1,34 @@
+from odoo import fields, models
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    customer_ticket_count = fields.Integer(
+        "Tickets",
+        compute="_compute_customer_ticket_count",
+        groups="customer_success.group_customer_own",
+    )
+
+    def _compute_customer_ticket_count(self):
+        firms = self.commercial_partner_id
+        counts = dict(
+            self.env["customer.ticket"]._read_group(
+                [("partner_id", "in", firms.ids)], ["partner_id"], ["__count"]
+            )
+        )
+        for partner in self:
+            partner.customer_ticket_count = counts.get(partner.commercial_partner_id, 0)
+
+    def action_open_customer_tickets(self):
+        self.env["customer.ticket"].check_access("read")
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_success.customer_ticket_action"
+        )
+        firm = self.commercial_partner_id
+        return action | {
+            "domain": [("partner_id", "=", firm.id)],
+            "context": {"default_partner_id": firm.id, "default_contact_id": self.id},
+            "views": [(False, "list"), (False, "kanban"), (False, "form")],
+        }
