@@ -22,6 +22,7 @@ class CustomerSuccessDemo(models.AbstractModel):
         default = self.env["customer.value.policy"]._published(company)
         default.published_on = noon(first - timedelta(days=1))
         self._log_publication_on(default, first - timedelta(days=1))
+        self._date_entries(company)
         for number in range(COMPUTED_DAYS):
             day = first + timedelta(days=number)
             if day == first or (day.month, day.day) == (1, 1):
@@ -31,6 +32,21 @@ class CustomerSuccessDemo(models.AbstractModel):
                 self._compute_as_of(company, day, noon(day), "full", "month")
             else:
                 self._compute_as_of(company, day, noon(day), "nightly", "schedule")
+
+    def _date_entries(self, company) -> None:
+        """Have documents been entered on their day: else every past day would look dated back."""
+        self.env.flush_all()
+        for table, day in (("account_move", "invoice_date"), ("sale_order", "date_order")):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %(table)s SET create_date = date_trunc('day', %(day)s) + time '12:00'"
+                    " WHERE company_id = %(company)s AND %(day)s < create_date",
+                    table=SQL.identifier(table),
+                    day=SQL.identifier(day),
+                    company=company.id,
+                )
+            )
+        self.env.invalidate_all()
 
     def _compute_today(self, company) -> None:
         today, now = company._customer_today(), fields.Datetime.now()

@@ -2,6 +2,7 @@ import { Component, onWillStart, onWillUnmount, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { useSetupAction } from "@web/search/action_hook";
 import { formatInteger } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { TierMatrix } from "../tier_matrix/tier_matrix";
@@ -18,26 +19,34 @@ export class Migration extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.ui = useService("ui");
+        this.noTier = _t("No tier");
         const saved = this.props.state || {};
         this.state = useState({
             from: saved.from,
             to: saved.to,
-            reading: "known", // known, now
+            reading: saved.reading || "known", // known, now
             known: [],
             replay: null, // id, state, done, total, cells, differing
             problem: "",
         });
-        this.props.updateActionState?.({});
+        useSetupAction({ getLocalState: () => this.kept });
         onWillStart(async () => {
             this.choices = await this.orm.call("customer.migration", "get_choices", []);
             const days = this.choices.days.map((choice) => choice.day);
             this.state.to ||= days[1] || days[0];
             this.state.from ||= days[2] || days.at(-1);
-            await this.load();
+            await this.load(saved.replay);
         });
         onWillUnmount(() => {
             this.asked = -1;
         });
+    }
+
+    /** What coming back from a cell's customers finds again. */
+    get kept() {
+        const { from, to, reading, replay } = this.state;
+        return { from, to, reading, replay: replay?.state === "done" ? { ...replay } : null };
     }
 
     get cells() {
@@ -54,12 +63,17 @@ export class Migration extends Component {
         return replay?.total ? Math.floor((100 * replay.done) / replay.total) : 0;
     }
 
+    get nobody() {
+        return _t(
+            "Nobody had a tier on these days. Choose later ones: customers are computed since %s.",
+            this.choices.begin
+        );
+    }
+
     get differing() {
         return _t(
             "%s customers read otherwise by the log than by their documents as they are now.",
-            {
-                toString: () => formatInteger(this.state.replay.differing),
-            }
+            formatInteger(this.state.replay.differing)
         );
     }
 
@@ -100,11 +114,12 @@ export class Migration extends Component {
         await this.load();
     }
 
-    async load() {
+    /** @param replay one of these days that is done already */
+    async load(replay = null) {
         this.asked = (this.asked || 0) + 1;
         const asked = this.asked;
         const { from, to } = this.state;
-        this.state.replay = null;
+        this.state.replay = replay;
         this.state.problem = "";
         try {
             const known = await this.orm.call("customer.migration", "get_known", [from, to]);
@@ -114,7 +129,7 @@ export class Migration extends Component {
         } catch (error) {
             this.stopWith(error);
         }
-        if (this.state.reading === "now" && asked === this.asked) {
+        if (this.state.reading === "now" && !replay && asked === this.asked) {
             this.judgeAgain(asked); // not awaited: the screen shows its progress
         }
     }
@@ -156,7 +171,7 @@ export class Migration extends Component {
     openCell(cell) {
         const tiers = `${cell.from || 0}/${cell.to || 0}`;
         const { from, to, replay, reading } = this.state;
-        const name = (id) => this.choices.tiers.find((tier) => tier.id === id)?.name || "—";
+        const name = (id) => this.choices.tiers.find((tier) => tier.id === id)?.name || this.noTier;
         this.openCustomers(
             reading === "known" ? `known/${from}/${to}/${tiers}` : `now/${replay.id}/${tiers}`,
             `${name(cell.from)} → ${name(cell.to)}, ${this.label(from)} → ${this.label(to)}`

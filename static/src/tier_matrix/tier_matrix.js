@@ -12,7 +12,7 @@ const NONE = { id: false, name: _t("Never bought"), color: 0 };
  * it they fell, below it they rose. Every cell with customers in it opens them.
  *
  * Props: `tiers` the most valuable first, `cells` at most one for each pair (ids, `false` for no
- * tier), `onOpen(cell)`.
+ * tier), `noneName` what having no tier is called, `onOpen(cell)`.
  */
 export class TierMatrix extends Component {
     static template = "customer_success.TierMatrix";
@@ -22,12 +22,14 @@ export class TierMatrix extends Component {
         currencyId: { type: [Number, Boolean], optional: true },
         fromTitle: { type: String, optional: true },
         toTitle: { type: String, optional: true },
+        noneName: { type: String, optional: true },
         onOpen: { type: Function, optional: true },
     };
 
     get tiers() {
         const bare = this.props.cells.some((cell) => !cell.from || !cell.to);
-        return bare ? [...this.props.tiers, NONE] : this.props.tiers;
+        const none = { ...NONE, name: this.props.noneName || NONE.name };
+        return bare ? [...this.props.tiers, none] : this.props.tiers;
     }
 
     cell(from, to) {
