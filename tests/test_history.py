@@ -338,12 +338,6 @@ class TestBackdated(HistoryCase):
         differing = {d for d, partner in self._differing(STANDING[:1])}
         self.assertEqual(min(differing), day - timedelta(days=1))
 
-    def _key_since(self, day):
-        """The buyer becomes a key customer by one large invoice of that day."""
-        invoice = self._sell(self.buyer, day, 90_000)
-        self._keep_up(day)
-        return invoice
-
     def test_a_credit_note_dated_back(self):
         day = self.today + timedelta(days=5)
         invoice = self._sell(self.buyer, self.end, 90_000)
@@ -422,6 +416,21 @@ class TestBackdated(HistoryCase):
         past = self._past(self.today + timedelta(days=5))
         self.assertIn("tier", past["differing"])
         self.assertIn("merged", self._codes(past))
+
+    def test_days_on_which_nothing_was_computed(self):
+        """A wait that began meanwhile is known from a later day on."""
+        self._bulk([(self.buyer, self.end + timedelta(days=2), 90_000)])
+        self.env.cr.execute(
+            "UPDATE account_move SET create_date = invoice_date WHERE commercial_partner_id = %s",
+            [self.buyer.id],
+        )
+        self.env["customer.mark"]._add([(self.company.id, self.buyer.id)])
+        missed = self.end + timedelta(days=3)
+        self._live(self.end + timedelta(days=6), self.end + timedelta(days=5))
+        self.end += timedelta(days=6)
+        past = self._past(missed)
+        self.assertIn("tier", past["differing"])
+        self.assertEqual(self._codes(past), ["pauses"])
 
     def test_documents_are_named_to_those_who_may_read_them(self):
         day = self.today + timedelta(days=5)

@@ -39,7 +39,7 @@ class TotalsCase(CustomerCase):
         for company in companies or cls.company | cls.other:
             for partner in partners:
                 amounts = [
-                    Decimal(chance.choice([0, chance.randrange(-500, 9_000_000)])) / 100
+                    Decimal(chance.choice([0, chance.randrange(-2_000_000, 9_000_000)])) / 100
                     for _ in range(4)
                 ]
                 rows.append(

@@ -58,6 +58,10 @@ class TestToursProfile(HttpCase):
         self.assertEqual(self.profile.manual_tier_user_id, self.user)
         self.assertEqual(self.profile.transition_ids[0].reason_text, "Signed a yearly contract")
 
+    def test_another_day_and_the_migration(self):
+        self._tour("customer_past_day_tour", f"/odoo/customers-by-value/{self.profile.id}")
+        self._tour("customer_migration_tour", "/odoo/customer-migration")
+
     def test_a_dragged_card_asks_first(self):
         before = self.profile.value_tier_id
         self._tour("customer_profile_drag_tour")

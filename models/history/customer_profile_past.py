@@ -88,7 +88,8 @@ class CustomerProfile(models.Model):
                     if entry
                     else ""
                 ),
-                "evidence": entry.evidence_html or "" if entry else "",
+                "evidence": (entry.evidence_html or "") if entry else "",
+                "evidence_title": self.env._("Evidence of %s", words["since"]) if entry else "",
             }
         return known
 
@@ -96,6 +97,7 @@ class CustomerProfile(models.Model):
 
     def _recomputed_on_day(self, day: date, standing) -> dict:
         policy = self.env["customer.history"].sudo()._policy_on(self.company_id, day)
+        title = self.env._("Evidence of %s", Formats(self.env, self.currency_id).day(day))
         is_customer = bool(standing["lifecycle_stage_id"])
         now = {}
         for kind, shown in (("tier", "value_tier_id"), ("stage", "lifecycle_stage_id")):
@@ -108,6 +110,7 @@ class CustomerProfile(models.Model):
             else:
                 reason = words_of(self.env, kind, code)
             now[kind] = {
+                "evidence_title": title,
                 **_shown(self.env[MODELS[kind]].browse(int(standing[shown]) or [])),
                 "reason": reason,
                 "source": self.env._("By %s.", policy.display_name) if kind == "tier" else "",

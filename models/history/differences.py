@@ -11,6 +11,8 @@ from ..evidence.formats import Formats
 
 #: Documents listed by name; the others are counted.
 LISTED = 20
+#: How far back the ledger of computations is complete.
+LEDGER_KEPT = timedelta(days=390)
 
 
 class Differences:
@@ -36,6 +38,7 @@ class Differences:
             *self._merged(),
             *self._by_hand(),
             *self._rules(),
+            *self._pauses(),
         ]
         return [reason for reason in found if reason]
 
@@ -222,22 +225,20 @@ class Differences:
         return []
 
     def _by_hand(self) -> list[dict]:
-        by_hand = self.env["customer.transition"].search_count(
+        if not self.env["customer.transition"].search_count(
             [("profile_id", "=", self.profile.id), ("cause", "in", ("manual", "manual_end"))],
             limit=1,
-        )
-        return (
-            by_hand
-            and [
-                _said(
-                    "by_hand",
-                    self.env._(
-                        "A tier or stage was set by hand. One that changed nothing on its day is not in "
-                        "the history, and is not repeated here."
-                    ),
-                )
-            ]
-        ) or []
+        ):
+            return []
+        return [
+            _said(
+                "by_hand",
+                self.env._(
+                    "A tier or stage was set by hand. A choice that changed nothing on its day is not "
+                    "in the history, and is not repeated here."
+                ),
+            )
+        ]
 
     def _rules(self) -> list[dict]:
         """Limits and the kind of documents that count, changed since the log began."""
@@ -273,6 +274,39 @@ class Differences:
         timezone = pytz.timezone(self._timezone)
         days = {pytz.utc.localize(moment).astimezone(timezone).date() for moment in changes}
         return {day for day in days if day >= self.begin}
+
+    def _pauses(self) -> list[dict]:
+        """Days on which nothing was computed: a wait that began on one is known from a later day on."""
+        start = max(self.begin, self.company._customer_today() - LEDGER_KEPT)
+        runs = self.env["customer.run"].sudo()
+        ran = set(
+            runs.search(
+                [
+                    ("company_id", "=", self.company.id),
+                    ("state", "=", "done"),
+                    ("kind", "!=", "selected"),
+                    ("as_of", ">=", start),
+                    ("as_of", "<=", self.day),
+                ]
+            ).mapped("as_of")
+        )
+        days = (self.day - start).days + 1
+        missed = [start + timedelta(days=n) for n in range(days)]
+        missed = [day for day in missed if day not in ran]
+        if not missed:
+            return []
+        form = Formats(self.env, self.company.currency_id)
+        return [
+            _said(
+                "pauses",
+                self.env._(
+                    "Nothing was computed on %(count)s days, the last of them %(day)s. What changed on "
+                    "such a day was noticed later.",
+                    count=len(missed),
+                    day=form.day(missed[-1]),
+                ),
+            )
+        ]
 
     # ---- time ----------------------------------------------------------------------------------
 

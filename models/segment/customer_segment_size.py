@@ -16,7 +16,7 @@ class CustomerSegmentSize(models.Model):
     _order = "month desc, segment_id, company_id"
 
     segment_id = fields.Many2one(
-        "customer.segment", required=True, readonly=True, ondelete="cascade"
+        "customer.segment", required=True, readonly=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, ondelete="cascade", index=True
