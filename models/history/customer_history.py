@@ -59,6 +59,12 @@ class CustomerHistory(models.AbstractModel):
             )
         )
 
+    @api.model
+    def _known_tiers(self, company, partner_ids, day: date) -> dict[int, int]:
+        """Partner id -> tier id as known on a day; 0 for none, nothing for who was not known."""
+        logged = self._logged(company, partner_ids, day)
+        return {partner_id: tier for partner_id, kind, __, tier, __ in logged if kind == "tier"}
+
     # ---- as the documents say now --------------------------------------------------------------
 
     @api.model
