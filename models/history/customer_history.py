@@ -59,6 +59,12 @@ class CustomerHistory(models.AbstractModel):
             )
         )
 
+    @api.model
+    def _known_tiers(self, company, partner_ids, day: date) -> dict[int, int]:
+        """Partner id -> tier id as known on a day; 0 for none, nothing for who was not known."""
+        logged = self._logged(company, partner_ids, day)
+        return {partner_id: tier for partner_id, kind, __, tier, __ in logged if kind == "tier"}
+
     # ---- as the documents say now --------------------------------------------------------------
 
     @api.model
@@ -75,7 +81,7 @@ class CustomerHistory(models.AbstractModel):
         result = None
         for day in days:
             if result is None:
-                result = self._replay(company, partner_ids, day)
+                result = self._replay(company, partner_ids, day, days[-1])
             result.advance(to_days(day))
             standing = result.standing()
             entered = np.full(len(partner_ids), to_days(date.max), np.int64)
@@ -94,11 +100,11 @@ class CustomerHistory(models.AbstractModel):
             yield standing
 
     @api.model
-    def _replay(self, company, partner_ids, day: date) -> replay.Replay:
+    def _replay(self, company, partner_ids, day: date, until: date) -> replay.Replay:
         """Customers judged again from the day on which the log begins, as far as ``day``.
 
         For a day before the log begins they are judged on that day alone: from no standing. Nothing
-        is written. ``advance`` of what is returned goes on to later days.
+        is written. ``advance`` of what is returned goes on, up to ``until``.
 
         :param partner_ids: commercial partners, in any order; results come in the order of their ids
         """
@@ -113,20 +119,20 @@ class CustomerHistory(models.AbstractModel):
             purchases,
             rows,
             self._rules_of(company),
-            self._breaks(company, start),
+            self._breaks(company, start, until),
             to_days(start),
         )
         result.advance(to_days(day))
         return result
 
     @api.model
-    def _breaks(self, company, start: date) -> list[int]:
+    def _breaks(self, company, start: date, until: date) -> list[int]:
         """Days on which everybody was judged: a new month's market, another policy."""
         publications = self.env["customer.value.publication"].search(
             [("company_id", "=", company.id), ("effective_date", ">", start)]
         )
         return [
-            *replay.month_starts(to_days(start), to_days(company._customer_today())).tolist(),
+            *replay.month_starts(to_days(start), to_days(until)).tolist(),
             *(to_days(publication.effective_date) for publication in publications),
         ]
 

@@ -183,7 +183,7 @@ class TestReplay(unittest.TestCase):
         )
         went.advance(change - 1)
         self.assertNotIn(went.standing()["computed_tier_id"][0], (KEY,))
-        went.advance(change)
+        went.advance(change + 3)
         self.assertIn(went.standing()["computed_tier_id"][0], (KEY, HIGH))
         self.assertEqual(went.standing()["tier_since"][0], change)
 
