@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 import freezegun
 
 from odoo import Command, fields
-from odoo.tests import TransactionCase, freeze_time, new_test_user
+from odoo.tests import HttpCase, TransactionCase, freeze_time, new_test_user
 from odoo.tools import SQL
 
 from ..tools import judgement
@@ -373,3 +373,13 @@ class CustomerCase(TransactionCase):
 
     def _today_is(self, day: date) -> None:
         self.assertEqual(self.company._customer_today(), day, fields.Datetime.now())
+
+
+class BrowserCase(HttpCase):
+    """The makers of companies and documents without the clock of their case: a browser has its own."""
+
+    _new_company = classmethod(CustomerCase._new_company.__func__)
+    _currency = classmethod(CustomerCase._currency.__func__)
+    _customer = classmethod(CustomerCase._customer.__func__)
+    _in = classmethod(CustomerCase._in.__func__)
+    _document = classmethod(CustomerCase._document.__func__)

@@ -6,10 +6,10 @@ import pytz
 from lxml import html
 
 from odoo import Command
-from odoo.tests import HttpCase, TransactionCase, new_test_user, tagged
+from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import float_compare
 
-from .common import CustomerCase
+from .common import BrowserCase, CustomerCase
 from .test_evidence import EvidenceCase
 
 ACTION = "data-customer-action"
@@ -233,13 +233,7 @@ class TestDocumentsOfOrders(OpenedCase, CustomerCase):
 
 
 @tagged("post_install", "-at_install")
-class TestReceiptInTheBrowser(HttpCase):
-    _new_company = classmethod(CustomerCase._new_company.__func__)
-    _currency = classmethod(CustomerCase._currency.__func__)
-    _customer = classmethod(CustomerCase._customer.__func__)
-    _in = classmethod(CustomerCase._in.__func__)
-    _document = classmethod(CustomerCase._document.__func__)
-
+class TestReceiptInTheBrowser(BrowserCase):
     def test_numbers_open_by_keyboard(self):
         company = self._new_company("Receipt Trading")
         new_test_user(

@@ -3,20 +3,13 @@
 from datetime import timedelta
 
 from odoo import Command
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 
-from .common import CustomerCase
+from .common import BrowserCase
 
 
 @tagged("post_install", "-at_install")
-class TestToursSegment(HttpCase):
-    # The makers of companies and documents, without the clock of that case: a browser has its own.
-    _new_company = classmethod(CustomerCase._new_company.__func__)
-    _currency = classmethod(CustomerCase._currency.__func__)
-    _customer = classmethod(CustomerCase._customer.__func__)
-    _in = classmethod(CustomerCase._in.__func__)
-    _document = classmethod(CustomerCase._document.__func__)
-
+class TestToursSegment(BrowserCase):
     def test_from_the_search_bar_to_contacts(self):
         company = self._new_company("Segment Tour")
         new_test_user(
