@@ -5,7 +5,15 @@
     "category": "Sales/CRM",
     "author": "Customer Success contributors",
     "license": "LGPL-3",
-    "depends": ["account", "resource", "sale"],
+    "depends": [
+        "account",
+        "calendar",
+        "portal_rating",
+        "privacy_lookup",
+        "resource",
+        "sale",
+        "sms",
+    ],
     "external_dependencies": {"python": ["numpy"]},
     "data": [
         "security/customer_success_groups.xml",
