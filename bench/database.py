@@ -37,13 +37,13 @@ class Size(NamedTuple):
 def build(size: Size) -> str:
     """Make the database anew; its name."""
     name = NAME.format(customers=size.customers)
-    _new(name)
+    new(name)
     with step("Companies, users"), session.environment(name) as env:
-        _second_company(env)
-        _user(env)
+        add_second_company(env)
+        add_user(env)
     _check_shape(name)
     with step(f"{size.customers:,} customers"), session.environment(name) as env:
-        _customers(env, size)
+        add_customers(env, size)
     with step(f"{size.documents:,} invoices"), session.environment(name) as env:
         _documents(env, size)
     with (
@@ -73,14 +73,14 @@ def drop(name: str) -> None:
     databases.drop(server, name)
 
 
-def _new(name: str) -> None:
+def new(name: str) -> None:
     """Through the command, run by the machine's own Python: ours may not prepare what it runs from."""
     path = os.environ["PATH"].replace(f"{paths.VENV / 'bin'}{os.pathsep}", "")
     command = [paths.DEV / "newdb", name]
     subprocess.run(command, env={**os.environ, "PATH": path}, check=True, stdin=subprocess.DEVNULL)
 
 
-def _second_company(env) -> None:
+def add_second_company(env) -> None:
     company = env["res.company"].create(
         {
             "name": "Second Company",
@@ -93,15 +93,16 @@ def _second_company(env) -> None:
     chart.try_loading("generic_coa", company, install_demo=False)
 
 
-def _user(env) -> None:
+def add_user(env, *more: str):
     """Who opens the screens: sees all customers and contacts, and is no superuser."""
     groups = (
         "base.group_user",
         "base.group_partner_manager",
         "customer_success.group_customer_all",
+        *more,
     )
     companies = env["res.company"].search([])
-    env["res.users"].create(
+    return env["res.users"].create(
         {
             "name": "Bench",
             "login": "bench",
@@ -118,7 +119,7 @@ def _check_shape(name: str) -> None:
         raise SystemExit("Bulk documents are not as Odoo's:\n" + "\n".join(found))
 
 
-def _customers(env, size: Size) -> None:
+def add_customers(env, size: Size) -> None:
     """Partners, and how each of them buys (``bench_customer``)."""
     cr = env.cr
     cr.execute("SELECT setseed(%s)", [SEED])

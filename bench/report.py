@@ -1,8 +1,9 @@
 """The table of what was to be reached and what was measured, as Markdown."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from boards import Boards
 from check import Check
 from database import Size
 from dry_run import DryRun
@@ -154,12 +155,7 @@ def markdown(results: Results) -> str:
         "",
         f"{results.machine}; load {' → '.join(map(str, results.loads))}.",
         "",
-        "| work | must reach | measured | ratio | holds |",
-        "|---|---|---|---|---|",
-        *(
-            f"| {row.work} | {row.must} | {row.measured} | {row.ratio} | {_mark(row.holds)} |"
-            for row in rows(results)
-        ),
+        table(rows(results)),
         "",
         _details(runs),
         "",
@@ -167,6 +163,32 @@ def markdown(results: Results) -> str:
         _agreed(runs),
     ]
     return "\n".join(lines)
+
+
+def table(measured: Iterable[Row]) -> str:
+    lines = [
+        "| work | must reach | measured | ratio | holds |",
+        "|---|---|---|---|---|",
+        *(
+            f"| {row.work} | {row.must} | {row.measured} | {row.ratio} | {_mark(row.holds)} |"
+            for row in measured
+        ),
+    ]
+    return "\n".join(lines)
+
+
+def board_rows(boards: Boards) -> Iterator[Row]:
+    """Each board and list of ours against CRM's pipeline."""
+    base = boards.pipeline
+    for screen in boards.screens:
+        ours = not screen.name.startswith("CRM")
+        yield Row(
+            f"opening {screen.name}",
+            "≤ CRM's pipeline" if ours else "–",
+            f"{1000 * screen.seconds:.0f} ms, {screen.queries} queries",
+            f"{screen.seconds / base:.2f} × CRM's pipeline",
+            screen.seconds <= base if ours else None,
+        )
 
 
 def _details(runs: Runs) -> str:
