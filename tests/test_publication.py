@@ -189,6 +189,17 @@ class TestPublish(PublicationCase):
         with self.assertRaises(UserError):
             self._log().with_user(admin).write({"reason": "Another"})
 
+    def test_no_script_publishes_by_writing_the_state(self):
+        """An administrator may, by the buttons, which ask why and log it."""
+        admin = self._user("admin", "admin")
+        draft = self._draft().with_user(admin)
+        for values in ({"state": "published"}, {"publish_on": self.today}):
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                draft.write(values)
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                draft.create({"name": "Mine", **values})
+        self.assertEqual(draft.state, "draft")
+
     def test_another_company_is_left_alone(self):
         other = self._new_company("Other Trading")
         theirs = self.Policy._published(other)

@@ -1,4 +1,6 @@
 from . import customer_profile
+from . import customer_standing
+from . import customer_freshness
 from . import customer_documents
 from . import customer_links
 from . import customer_print

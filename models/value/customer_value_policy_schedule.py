@@ -85,7 +85,7 @@ class CustomerValuePolicy(models.Model):
                 )
             )
         self._check_ready()
-        self.write(
+        self.sudo().write(
             {
                 "state": "scheduled",
                 "publish_on": day,
@@ -118,7 +118,7 @@ class CustomerValuePolicy(models.Model):
             )
 
     def _unschedule(self, error=False) -> None:
-        self.write(
+        self.sudo().write(
             {
                 "state": "archived" if self.publication_ids else "draft",
                 "schedule_error": error,
