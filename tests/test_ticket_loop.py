@@ -63,6 +63,15 @@ class TestLoop(TicketCase):
         with self.assertRaisesRegex(UserError, "What we did is empty"):
             self._ticket().write({"solution": " \n ", "stage_id": self.stage["solved"].id})
 
+    def test_an_answer_to_an_earlier_word_is_no_answer_to_the_last(self):
+        ticket = self._ticket()
+        self._say(ticket)
+        self._hear(ticket, "And the grout is missing, too.")
+        with self.assertRaisesRegex(UserError, "is unanswered"):
+            self._go(ticket, "waiting")
+        self._say(ticket, body="Which grout did you order?")
+        self._go(ticket, "waiting")
+
     def test_what_is_written_along_with_a_step_counts(self):
         ticket = self._ticket(user_id=False)
         ticket.write(
