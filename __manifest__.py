@@ -55,8 +55,13 @@
         "views/customer_ticket_category_views.xml",
         "views/customer_ticket_team_views.xml",
         "views/customer_sla_policy_views.xml",
+        "wizards/customer_contact_log_views.xml",
+        "views/customer_followup_views.xml",
+        "views/customer_followup_settings_views.xml",
+        "views/customer_followup_customer_views.xml",
         "views/customer_success_menus.xml",
         "views/customer_ticket_menus.xml",
+        "views/customer_followup_menus.xml",
     ],
     "demo": ["demo/customer_success_demo.xml"],
     "assets": {
