@@ -18,6 +18,8 @@ import numpy as np
 
 from .dates import NO_DATE
 
+#: A Monday, from which weeks are counted.
+MONDAY = 4
 WEEK = 7
 
 
@@ -32,7 +34,7 @@ class Item(NamedTuple):
 
 def priority(item: Item) -> tuple:
     """Sorts what is done first to the front."""
-    return item.due // WEEK, -item.value, item.due, item.key
+    return (item.due - MONDAY) // WEEK, -item.value, item.due, item.key
 
 
 def level(items: Iterable[Item], capacity: Sequence[int], today: int) -> dict[int, int]:
