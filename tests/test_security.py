@@ -42,6 +42,17 @@ MATRIX = {
     "customer.ticket.category": (NOTHING, READ, READ, ALL),
     "customer.ticket.team": (NOTHING, READ, READ, ALL),
     "customer.sla.policy": (NOTHING, READ, READ, ALL),
+    "customer.followup": (NOTHING, MAKE, MAKE, ALL),
+    "customer.followup.stage": (NOTHING, READ, READ, ALL),
+    "customer.followup.outcome": (NOTHING, READ, READ, ALL),
+    "customer.cadence": (NOTHING, READ, READ, ALL),
+    "customer.contact.fact": (NOTHING, READ, READ, READ),
+    "customer.followup.progress": (NOTHING, NOTHING, READ, READ),
+    "customer.followup.capacity": (NOTHING, READ, MAKE, ALL),
+    "customer.followup.load": (NOTHING, NOTHING, READ, READ),
+    "customer.contact.log": (NOTHING, ALL, ALL, ALL),
+    "customer.followup.pass.on": (NOTHING, NOTHING, ALL, ALL),
+    "customer.cadence.choice": (NOTHING, ALL, ALL, ALL),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 #: Buttons that only open a dialog, which then asks for itself.
