@@ -22,6 +22,7 @@ from . import test_segments
 from . import test_ticket_clocks
 from . import test_ticket_loop
 from . import test_ticket_mail
+from . import test_ticket_rating
 from . import test_ticket_security
 from . import test_ticket_teams
 from . import test_totals
