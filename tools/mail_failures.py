@@ -7,7 +7,7 @@ be made, or broke, has no reply and is for now.
 import re
 from datetime import timedelta
 
-#: How long to wait before each further try. After the last, somebody has to look.
+#: How long after a failure to try again, by how often that was done. After the last, somebody looks.
 WAITS = (
     timedelta(minutes=5),
     timedelta(minutes=30),
@@ -23,8 +23,3 @@ def is_for_good(reason: str) -> bool:
     """Whether the server refused for good. One recipient of several refused for now is for now."""
     replies = _REPLY.findall(reason or "")
     return bool(replies) and all(reply.startswith("5") for reply in replies)
-
-
-def wait_after(tries: int) -> timedelta | None:
-    """How long to wait after so many tries by the queue; None: no more tries."""
-    return WAITS[tries] if tries < len(WAITS) else None

@@ -1,13 +1,17 @@
 """Mails to customers that a mail server did not take: tried again, to those who have not got them."""
 
+from datetime import datetime
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.mail import email_normalize, email_split
 
-from ...tools.mail_failures import WAITS, is_for_good, wait_after
+from ...tools.mail_failures import WAITS, is_for_good
 
 #: Failures that time may mend; a wrong address is none of them.
 _MENDABLE = (False, "unknown", "mail_smtp")
+#: Mails put back into the queue in one round.
+BATCH = 500
 
 
 class MailMail(models.Model):
@@ -17,16 +21,20 @@ class MailMail(models.Model):
         "Tried Again", readonly=True, copy=False, help="How often a mail about a ticket was."
     )
 
-    _ticket_failed_idx = models.Index("(id) WHERE state = 'exception'")
+    _ticket_failed_idx = models.Index("(customer_tries, write_date) WHERE state = 'exception'")
 
     @api.model
-    def _ticket_failed_domain(self) -> Domain:
-        """Mails about tickets that failed, and may be tried again some time."""
+    def _ticket_retry_domain(self, now: datetime) -> Domain:
+        """Mails about tickets that failed and whose wait is over."""
+        ripe = Domain.OR(
+            Domain("customer_tries", "=", tries) & Domain("write_date", "<=", now - wait)
+            for tries, wait in enumerate(WAITS)
+        )
         return (
             Domain("state", "=", "exception")
             & Domain("model", "=", "customer.ticket")
             & Domain("failure_type", "in", _MENDABLE)
-            & Domain("customer_tries", "<", len(WAITS))
+            & ripe
         )
 
     @api.model
@@ -36,18 +44,15 @@ class MailMail(models.Model):
         Odoo leaves a mail that failed for ever. A mail keeps its Message-ID: should a server have taken
         it without saying so, the recipient's programs know it for the same.
         """
-        now = fields.Datetime.now()
-        failed = self.search(self._ticket_failed_domain(), order="id")
-        ripe = failed.filtered(
-            lambda mail: (
-                mail.write_date + wait_after(mail.customer_tries) <= now
-                and not is_for_good(mail.failure_reason)
-            )
-        )
-        for mail in ripe.try_lock_for_update().filtered_domain(self._ticket_failed_domain()):
+        domain = self._ticket_retry_domain(fields.Datetime.now())
+        failed = self.search(domain, limit=BATCH, order="id")
+        for mail in failed.try_lock_for_update().filtered_domain(domain):
+            if is_for_good(mail.failure_reason):
+                mail.customer_tries = len(WAITS)
+                continue
             mail._leave_out_who_has_it()
             mail.write({"state": "outgoing", "customer_tries": mail.customer_tries + 1})
-        if ripe:
+        if failed:
             self.env["customer.ticket"]._send_queue_soon()
 
     def _leave_out_who_has_it(self):
