@@ -93,6 +93,7 @@ class TicketRating(Rating):
                 {
                     "ticket": ticket.with_context(lang=lang),
                     "rating": rating,
+                    "res_company": ticket.company_id,
                     "rate_words": ticket.with_context(lang=lang)._rating_words(),
                     **values,
                 },
