@@ -8,6 +8,7 @@ from . import test_facts
 from . import test_followup_load
 from . import test_followups
 from . import test_history
+from . import test_lessons_tickets
 from . import test_lifecycle_policy
 from . import test_manual
 from . import test_marks
@@ -23,9 +24,12 @@ from . import test_runs
 from . import test_security
 from . import test_segments
 from . import test_ticket_clocks
+from . import test_ticket_concurrency
 from . import test_ticket_loop
 from . import test_ticket_mail
+from . import test_ticket_rating
 from . import test_ticket_security
+from . import test_ticket_smtp
 from . import test_ticket_teams
 from . import test_totals
 from . import test_tours_overview

@@ -38,6 +38,7 @@ MATRIX = {
     "customer.ticket": (NOTHING, MAKE, MAKE, ALL),
     "customer.ticket.move": (NOTHING, READ, READ, READ),
     "customer.ticket.alert": (NOTHING, READ, READ, READ),
+    "customer.rating.request": (NOTHING, READ, READ, READ),
     "customer.ticket.stage": (NOTHING, READ, READ, ALL),
     "customer.ticket.category": (NOTHING, READ, READ, ALL),
     "customer.ticket.team": (NOTHING, READ, READ, ALL),

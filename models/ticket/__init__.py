@@ -8,7 +8,9 @@ from . import customer_ticket_loop
 from . import customer_ticket_clock
 from . import customer_ticket_visit
 from . import customer_ticket_mail
+from . import customer_ticket_work
 from . import customer_ticket_alert
+from . import mail_mail
 from . import mail_thread
 from . import resource_calendar
 from . import customer_profile

@@ -1,6 +1,17 @@
+import operator as comparison
+
 from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+#: How a number of tickets may be asked for: its SQL, and the same in Python.
+_COMPARISONS = {
+    ">": (SQL(">"), comparison.gt),
+    ">=": (SQL(">="), comparison.ge),
+    "<": (SQL("<"), comparison.lt),
+    "<=": (SQL("<="), comparison.le),
+    "in": (SQL("IN"), lambda count, values: count in values),
+}
 
 
 class CustomerProfile(models.Model):
@@ -36,24 +47,40 @@ class CustomerProfile(models.Model):
             profile.open_complaint_count = complaints.get(key, 0)
 
     def _search_open_complaint_count(self, operator, value):
-        """Only whether there are any: ``> 0`` and ``= 0``."""
-        if (operator, value) == (">", 0):
-            negate = False
-        elif operator == "in" and set(value) == {0}:
-            negate = True
-        else:
-            return NotImplemented
-        Ticket = self.env["customer.ticket"]
-        query = Ticket._search(Ticket._open_complaint_domain() & Domain("partner_id", "!=", False))
-        pairs = query.select(
-            SQL.identifier(query.table, "partner_id"), SQL.identifier(query.table, "company_id")
+        return self._search_ticket_count(
+            self.env["customer.ticket"]._open_complaint_domain(), operator, value
         )
+
+    def _search_ticket_count(self, domain: Domain, operator, value):
+        """Customers by how many tickets of ``domain`` they have, among those that the reader may see.
+
+        One subselect, however many they are. Customers without a ticket are in no group of tickets, so
+        where none is an answer too, those for whom it is not are left out instead.
+        """
+        if operator not in _COMPARISONS:
+            return NotImplemented
+        sql, compare = _COMPARISONS[operator]
+        if operator == "in":
+            value = tuple(number or 0 for number in value)
+        none_counts = compare(0, value)
+        Ticket = self.env["customer.ticket"]
+        query = Ticket._search(domain & Domain("partner_id", "!=", False))
+        pair = SQL(
+            "%s, %s",
+            SQL.identifier(query.table, "partner_id"),
+            SQL.identifier(query.table, "company_id"),
+        )
+        query.groupby = pair
+        query.having = SQL("count(*) %s %s", sql, value)
+        if none_counts:
+            query.having = SQL("NOT %s", query.having)
+        pairs = query.select(pair)
         return Domain.custom(
             to_sql=lambda model, alias, query: SQL(
                 "(%s, %s) %s (%s)",
                 SQL.identifier(alias, "partner_id"),
                 SQL.identifier(alias, "company_id"),
-                SQL("NOT IN") if negate else SQL("IN"),
+                SQL("NOT IN") if none_counts else SQL("IN"),
                 pairs,
             )
         )

@@ -152,7 +152,7 @@ class CustomerSlaPolicy(models.Model):
         for policy in self:
             tickets = policy._outdated()
             tickets.write(policy._targets())
-            tickets._refresh_clocks()
+            tickets._refresh_clocks_soon()
 
     def action_open_tickets(self):
         self.check_access("read")
@@ -165,7 +165,7 @@ class CustomerSlaPolicy(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if vals.get("active") is False:
-            self._open_tickets()._promise()
+            self._open_tickets()._refresh_clocks_soon()
         return result
 
     @api.ondelete(at_uninstall=False)

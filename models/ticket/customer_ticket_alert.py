@@ -71,10 +71,10 @@ class CustomerTicket(models.Model):
         for step in steps:
             domain = self._alert_domain(step, now)
             found = self.search(domain, limit=BATCH, order="due_at, id")
-            for ticket in found.try_lock_for_update().filtered_domain(domain):
+            for ticket in found._one_at_a_time(domain, commit):
                 ticket._alert(step, now)
-                if not commit(1):
-                    return
+            if found:
+                self._send_queue_soon()
 
     def _alert(self, step: str, now):
         """Tell whoever answers for it, in that person's language; write down that it was done."""

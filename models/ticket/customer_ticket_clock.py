@@ -254,13 +254,6 @@ class CustomerTicket(models.Model):
             if values:
                 ticket.write(values)
 
-    @api.model
-    def _refresh_clocks_of(self, teams):
-        """After working hours or holidays changed: the open tickets of these teams."""
-        self.sudo().search(
-            [("team_id", "in", teams.ids), ("solved_at", "=", False)]
-        )._refresh_clocks()
-
     def _stop_clocks(self, at: datetime):
         """Solved: say how the promises went. The solution is the answer, where none was given."""
         time, logs = WorkingTime(), self._log_of_moves()

@@ -142,7 +142,7 @@ class CustomerTicket(models.Model):
                 values["solved_at"] = ticket.solved_at or now
             elif before.clock == "stop":  # a reopening
                 values |= {"solved_at": False, "reopened_count": ticket.reopened_count + 1}
-                values |= ticket._visit_forgotten()
+                values |= ticket._forgotten_by_reopening()
             ticket._write_past_gate(values)
             ticket._log_moves(before, by_customer)
             if stage.clock == "stop" and before.clock != "stop":
@@ -152,6 +152,10 @@ class CustomerTicket(models.Model):
                 ticket._restart_clocks()
             ticket._refresh_clocks()
             ticket._tell()
+
+    def _forgotten_by_reopening(self) -> dict:
+        """What was said about a solution that turned out to be none."""
+        return {}
 
     def _log_moves(self, before, by_customer=False):
         now = fields.Datetime.now()

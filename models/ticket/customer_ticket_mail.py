@@ -6,6 +6,8 @@ from odoo.tools.mail import email_normalize, html_sanitize
 
 #: Messages that somebody wrote, as opposed to what the system says by itself.
 _SPOKEN = ("comment", "email", "email_outgoing")
+#: In the context of a ticket that a mail opens, until that mail is in it.
+TOLD_LATER = "customer_ticket_told_later"
 
 
 class CustomerTicket(models.Model):
@@ -42,12 +44,16 @@ class CustomerTicket(models.Model):
             **({"contact_id": author.id} if author else {}),
             **(custom_values or {}),
         }
-        return super().message_new(msg_dict, values)
+        # its confirmation waits until the mail is in the ticket, so that it is an answer to it
+        later = self.with_context(**{TOLD_LATER: True})
+        return super(CustomerTicket, later).message_new(msg_dict, values)
 
     def _notify_thread(self, message, msg_vals=False, **kwargs):
         recipients = super()._notify_thread(message, msg_vals=msg_vals, **kwargs)
         if self and message.model == self._name:
             self._hear(message, recipients)
+            if self.env.context.get(TOLD_LATER):
+                self.with_context(**{TOLD_LATER: False})._tell()
         return recipients
 
     def _hear(self, message, recipients):
@@ -95,6 +101,8 @@ class CustomerTicket(models.Model):
 
         Telling how it was solved counts as telling; a confirmation counts as no answer of ours.
         """
+        if self.env.context.get(TOLD_LATER):
+            return
         for ticket in self:
             template = ticket.sudo().stage_id.template_id
             partner, address = ticket._address()

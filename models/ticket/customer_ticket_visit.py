@@ -89,12 +89,14 @@ class CustomerTicket(models.Model):
                 today = ticket.company_id._customer_today()
                 ticket.return_visit_due = today + timedelta(days=ticket.return_visit_days)
 
-    def _visit_forgotten(self) -> dict:
-        return dict.fromkeys(_VISIT, False)
+    def _forgotten_by_reopening(self) -> dict:
+        return super()._forgotten_by_reopening() | dict.fromkeys(_VISIT, False)
 
     def _with_visit_stamps(self, vals: dict) -> dict:
-        """Who made the visit, or waived it, is the one who writes it."""
-        stamps = {}
+        """Who made the visit, or waived it, is the one who writes it; nobody of ours where it was said
+        by the customer itself.
+        """
+        user, stamps = self.env.user, {}
         if "return_visit_outcome" in vals:
             made = bool(vals["return_visit_outcome"])
             if made and any(not ticket.solved_at for ticket in self):
@@ -102,7 +104,9 @@ class CustomerTicket(models.Model):
                     self.env._("A return visit asks how the solution was: solve the ticket first.")
                 )
             stamps["return_visit_at"] = made and fields.Datetime.now()
-            stamps["return_visit_user_id"] = made and self.env.uid
+            stamps["return_visit_user_id"] = (
+                made and user._is_internal() and not user._is_superuser() and user.id
+            )
         if vals.get("return_visit_waived_reason"):
             self._require_manager()
             stamps["return_visit_waived_user_id"] = self.env.uid
