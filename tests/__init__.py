@@ -19,9 +19,11 @@ from . import test_run_faults
 from . import test_runs
 from . import test_security
 from . import test_segments
+from . import test_ticket_attacks
 from . import test_ticket_clocks
 from . import test_ticket_loop
 from . import test_ticket_mail
+from . import test_ticket_portal
 from . import test_ticket_security
 from . import test_ticket_teams
 from . import test_totals

@@ -1,0 +1,2 @@
+from . import ticket_portal
+from . import opinion_box
