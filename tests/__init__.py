@@ -31,6 +31,7 @@ from . import test_tours_overview
 from . import test_tours_policy
 from . import test_tours_profile
 from . import test_tours_segment
+from . import test_tours_ticket
 from . import test_tours_trial
 from . import test_trial
 from . import test_value_policy

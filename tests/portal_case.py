@@ -81,6 +81,15 @@ class PortalCase(BrowserCase):
             {"solution": solution, "stage_id": self.stage["solved"].id}
         )
 
+    def _speak_chinese(self):
+        """Switch the language on, with the addon's own words in it."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        modules = self.env["ir.module.module"].search([("state", "=", "installed")])
+        modules.filtered(
+            lambda module: module.name in ("customer_success", "portal")
+        )._update_translations("zh_CN")
+        self.env.registry.clear_all_caches()
+
     def _own_tickets(self):
         return self.env["customer.ticket"].search([("company_id", "=", self.company.id)])
 

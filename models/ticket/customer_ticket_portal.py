@@ -11,7 +11,7 @@ READ_BY_CUSTOMERS = frozenset(
     {
         "id", "display_name", "number", "name", "kind", "opened_at", "solved_at", "closed_at", "said",
         "said_text", "said_attachment_ids", "solution_told", "portal_state", "access_url",
-        "create_date", "write_date",
+        "access_token", "create_date", "write_date",
     }
 )  # fmt: skip
 #: What a customer may give along when it posts by a call; the rest is ours to decide.
@@ -95,15 +95,17 @@ class CustomerTicket(models.Model):
 
     def message_post(self, **kwargs):
         """A customer that posts by a call speaks for itself, to us, and in public."""
+        ticket = self
         if self.env.user.share and not self.env.su:
             self.check_access("read")
+            ticket = self.sudo()  # what posting reads of a ticket is not for customers
             kwargs = {name: kwargs[name] for name in _POSTED_BY_CUSTOMERS & kwargs.keys()}
             kwargs |= {
                 "author_id": self.env.user.partner_id.id,
                 "message_type": "comment",
                 "subtype_xmlid": "mail.mt_comment",
             }
-        return super().message_post(**kwargs)
+        return super(CustomerTicket, ticket).message_post(**kwargs)
 
     @api.model
     def _found_domain(self, words: str) -> Domain:
