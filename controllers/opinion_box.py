@@ -6,7 +6,7 @@ from odoo.http import request
 
 from ..models.ticket.choices import KINDS
 from ..models.ticket.customer_ticket_intake import LONGEST
-from .ticket_portal import many_lines, one_line
+from .ticket_portal import many_lines, title_of
 
 TOO_MANY = 429
 #: What Odoo's captcha, where one is set up, knows this form by.
@@ -93,7 +93,7 @@ class OpinionBox(http.Controller):
             return self._show(values, status=TOO_MANY)
         ticket = request.env["customer.ticket"]._open_by_customer(
             {
-                "name": one_line(values["words"])[:60],
+                "name": title_of(values["words"]),
                 "kind": values["kind"],
                 "channel": "opinion_box",
                 "team_id": team.id,

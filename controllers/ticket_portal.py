@@ -17,14 +17,25 @@ from ..tools.customer_files import HEAD
 
 #: A subject and a text as long as a person writes; the rest would only fill the disk.
 SUBJECT, WORDS = 150, 20_000
-#: So many of the customer's orders are offered to choose from.
-ORDERS = 40
+#: Signs of a text that serve as its subject.
+TITLE = 60
+#: So many of the customer's orders and products are offered to choose from.
+CHOICES = 40
 #: So many tickets are exported in one go.
 EXPORTED = 10_000
 
 
 def one_line(text) -> str:
     return " ".join((text or "").split())[:SUBJECT]
+
+
+def title_of(words) -> str:
+    """The beginning of what somebody wrote, for a ticket without a subject of its own."""
+    line = one_line(words)
+    if len(line) <= TITLE:
+        return line
+    cut = line[:TITLE]
+    return (cut.rpartition(" ")[0] or cut) + "…"
 
 
 def many_lines(text) -> str:
@@ -112,7 +123,7 @@ class TicketPortal(CustomerPortal):
             search=search or "",
             search_in="all",
             searchbar_inputs={
-                "all": {"input": "all", "label": request.env._("In everything said and solved")}
+                "all": {"input": "all", "label": request.env._("Said or solved")}
             },
         )
         return request.render("customer_success.portal_my_tickets", values)
@@ -156,14 +167,37 @@ class TicketPortal(CustomerPortal):
             .search(
                 [("partner_id", "child_of", partner.ids), ("state", "=", "sale")],
                 order="date_order desc, id desc",
-                limit=ORDERS,
+                limit=CHOICES,
             )
         )
+
+    def _own_products(self):
+        """What the customer was invoiced for lately, or ordered."""
+        partner = request.env.user.partner_id.commercial_partner_id
+        invoiced = (
+            request.env["account.move.line"]
+            .sudo()
+            ._read_group(
+                [
+                    ("move_id.commercial_partner_id", "=", partner.id),
+                    ("move_id.move_type", "=", "out_invoice"),
+                    ("parent_state", "=", "posted"),
+                    ("display_type", "=", "product"),
+                    ("product_id.active", "=", True),
+                ],
+                ["product_id"],
+                limit=CHOICES,
+                order="date:max desc",
+            )
+        )
+        products = request.env["product.product"].sudo().union(*(one for (one,) in invoiced))
+        ordered = self._own_orders().order_line.product_id
+        return (products | ordered.filtered("active"))[:CHOICES]
 
     def _new_ticket_values(self, post):
         """What was typed so far, made safe; an order or product that is not the customer's is dropped."""
         orders = self._own_orders()
-        products = orders.order_line.product_id.filtered(lambda product: product.active)
+        products = self._own_products()
         kind = post.get("kind")
         return {
             "page_name": "customer_ticket_new",
@@ -219,7 +253,7 @@ class TicketPortal(CustomerPortal):
             return request.render("customer_success.portal_ticket_say", values)
         ticket = Ticket._open_by_customer(
             {
-                "name": values["subject"] or one_line(values["words"])[:60],
+                "name": values["subject"] or title_of(values["words"]),
                 "kind": values["kind"],
                 "channel": "portal",
                 "company_id": company.id,

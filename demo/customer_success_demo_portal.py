@@ -8,23 +8,25 @@ from odoo.tools import plaintext2html
 
 #: Customers whose contact logs in to the portal; the customer's key is login and password.
 _LOGINS = {"hartwell": "whitaker", "hengzhu": "zhonghe"}
-#: What somebody put into the box, hours ago: kind, words, address.
+#: What somebody put into the box, hours ago: kind, subject, words, address.
 _BOX = {
     "hartwell": (
         (
             9,
             "suggestion",
+            "Open the pick-up counter at six",
             "Please open the pick-up counter at six. At seven the crew already stands on site.",
             "",
         ),
         (
             55,
             "complaint",
+            "Mortar wet at pick-up",
             "Rain got into the bagged mortar I picked up at gate 3. Half of it is hard now.",
             "dee@lakeside-masonry.example.com",
         ),
     ),
-    "hengzhu": ((30, "praise", "送货师傅把货搬到三楼，没有多收一分钱，请表扬他。", ""),),
+    "hengzhu": ((30, "praise", "表扬送货师傅", "送货师傅把货搬到三楼，没有多收一分钱，请表扬他。", ""),),
 }
 
 
@@ -51,7 +53,7 @@ class CustomerSuccessDemo(models.AbstractModel):
         self.env["customer.ticket"].with_context(mail_notify_force_send=False).create(
             [
                 {
-                    "name": words[:60],
+                    "name": name,
                     "said": plaintext2html(words),
                     "kind": kind,
                     "channel": "opinion_box",
@@ -59,6 +61,6 @@ class CustomerSuccessDemo(models.AbstractModel):
                     "email_from": address,
                     "opened_at": now - timedelta(hours=hours),
                 }
-                for hours, kind, words, address in _BOX[spec.key]
+                for hours, kind, name, words, address in _BOX[spec.key]
             ]
         )
