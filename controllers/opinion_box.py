@@ -55,15 +55,18 @@ class OpinionBox(http.Controller):
 
     def _mistakes(self, team, values, post):
         """What the sender is asked to mend; who is known to us is nowhere told."""
-        _ = request.env._
         Intake = request.env["customer.ticket.intake"]
         errors = []
         if not values["words"]:
-            errors.append(_("Please write what you want to tell us."))
+            errors.append(request.env._("Please write what you want to tell us."))
         if values["email"].strip() and not Intake._plain_address(values["email"]):
-            errors.append(_("The e-mail address is not complete. Correct it, or leave it empty."))
+            errors.append(
+                request.env._("The e-mail address is not complete. Correct it, or leave it empty.")
+            )
         if not Intake._looks_human(team, post.get("stamp"), post.get("homepage")):
-            errors.append(_("Please read it once more, wait a moment and send it again."))
+            errors.append(
+                request.env._("Please read it once more, wait a moment and send it again.")
+            )
         try:
             request.env["ir.http"]._verify_request_recaptcha_token(CAPTCHA)
         except UserError as error:

@@ -59,19 +59,20 @@ class TicketPortal(CustomerPortal):
     # ---- all of them: the archive --------------------------------------------------------------
 
     def _ticket_filters(self):
-        _ = request.env._
         return {
-            "all": {"label": _("All"), "domain": Domain.TRUE},
-            "open": {"label": _("Open"), "domain": Domain("closed_at", "=", False)},
-            "closed": {"label": _("Closed"), "domain": Domain("closed_at", "!=", False)},
+            "all": {"label": request.env._("All"), "domain": Domain.TRUE},
+            "open": {"label": request.env._("Open"), "domain": Domain("closed_at", "=", False)},
+            "closed": {
+                "label": request.env._("Closed"),
+                "domain": Domain("closed_at", "!=", False),
+            },
         }
 
     def _ticket_sortings(self):
-        _ = request.env._
         return {
-            "newest": {"label": _("Newest"), "order": NEWEST},
-            "oldest": {"label": _("Oldest"), "order": "opened_at, id"},
-            "subject": {"label": _("Subject"), "order": "name, id"},
+            "newest": {"label": request.env._("Newest"), "order": NEWEST},
+            "oldest": {"label": request.env._("Oldest"), "order": "opened_at, id"},
+            "subject": {"label": request.env._("Subject"), "order": "name, id"},
         }
 
     def _found_tickets_domain(self, filterby, search):
@@ -122,9 +123,7 @@ class TicketPortal(CustomerPortal):
             filterby=filterby,
             search=search or "",
             search_in="all",
-            searchbar_inputs={
-                "all": {"input": "all", "label": request.env._("Said or solved")}
-            },
+            searchbar_inputs={"all": {"input": "all", "label": request.env._("Said or solved")}},
         )
         return request.render("customer_success.portal_my_tickets", values)
 

@@ -53,7 +53,6 @@ class CustomerTicketTeam(models.Model):
         "by the member with the fewest open tickets.",
     )
     opinion_box = fields.Boolean(
-        "Opinion Box",
         help="A public page on which anybody says something, with or without a name, without logging "
         "in. Each message opens a ticket of this team.",
     )
