@@ -1,1 +1,3 @@
 from . import ticket_rating
+from . import ticket_portal
+from . import opinion_box

@@ -23,10 +23,12 @@ from . import test_run_faults
 from . import test_runs
 from . import test_security
 from . import test_segments
+from . import test_ticket_attacks
 from . import test_ticket_clocks
 from . import test_ticket_concurrency
 from . import test_ticket_loop
 from . import test_ticket_mail
+from . import test_ticket_portal
 from . import test_ticket_rating
 from . import test_ticket_security
 from . import test_ticket_smtp
@@ -36,6 +38,7 @@ from . import test_tours_overview
 from . import test_tours_policy
 from . import test_tours_profile
 from . import test_tours_segment
+from . import test_tours_ticket
 from . import test_tours_trial
 from . import test_trial
 from . import test_value_policy

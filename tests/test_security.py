@@ -54,7 +54,10 @@ MATRIX = {
     "customer.contact.log": (NOTHING, ALL, ALL, ALL),
     "customer.followup.pass.on": (NOTHING, NOTHING, ALL, ALL),
     "customer.cadence.choice": (NOTHING, ALL, ALL, ALL),
+    "customer.ticket.intake": (NOTHING, NOTHING, NOTHING, READ),
 }
+#: What a customer with a login may do: only with its own records, by rule, and field by field.
+PORTAL = {"customer.ticket": READ}
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 #: Buttons that only open a dialog, which then asks for itself.
 DIALOGS = {"action_watch", "action_set_by_hand"}
@@ -117,9 +120,10 @@ class TestAccess(SecurityCase):
                     with self.subTest(model=model, user=user.login, operation=operation):
                         self.assertEqual(self._as(user, model).has_access(operation), letter in may)
             for user in self.outsiders:
-                for operation in OPERATIONS.values():
+                may = PORTAL.get(model, NOTHING) if user._is_portal() else NOTHING
+                for letter, operation in OPERATIONS.items():
                     with self.subTest(model=model, user=user.login, operation=operation):
-                        self.assertFalse(self._as(user, model).has_access(operation))
+                        self.assertEqual(self._as(user, model).has_access(operation), letter in may)
 
     def test_the_groups_build_on_each_other(self):
         for user, levels in ((self.own, 1), (self.all, 2), (self.admin, 3)):

@@ -11,8 +11,13 @@ from . import customer_ticket_mail
 from . import customer_ticket_work
 from . import customer_ticket_alert
 from . import mail_mail
+from . import customer_ticket_files
+from . import customer_ticket_portal
+from . import customer_ticket_intake
+from . import ir_attachment
 from . import mail_thread
 from . import resource_calendar
 from . import customer_profile
 from . import res_partner
 from . import res_company
+from . import res_config_settings

@@ -99,3 +99,8 @@ class CustomerProfile(models.Model):
             },
             "views": [(False, "list"), (False, "kanban"), (False, "form")],
         }
+
+    def action_open_opinions(self):
+        """All that this customer ever said, with how it was solved."""
+        self.check_access("read")
+        return self.partner_id._opinion_archive()

@@ -20,6 +20,14 @@ class CustomerTicket(models.Model):
     def _mail_get_partner_fields(self, introspect_fields=False):
         return ["contact_id", "partner_id"]
 
+    def _mail_get_partners(self, introspect_fields=False):
+        """One person speaks for the customer: the contact, else the firm; never both at once."""
+        Partner = self.env["res.partner"]
+        return {
+            ticket.id: Partner.browse((ticket.contact_id or ticket.partner_id).ids)
+            for ticket in self.sudo()
+        }
+
     def _notify_get_reply_to(self, default=None, author_id=False):
         """Answers come back to the team's address."""
         replies = self.sudo().team_id._notify_get_reply_to(default=default, author_id=author_id)
@@ -77,11 +85,17 @@ class CustomerTicket(models.Model):
     # ---- out -----------------------------------------------------------------------------------
 
     def _address(self):
-        """The contact to write to, or the bare address of a sender whom nobody knows."""
+        """The contact to write to, or the bare address of a sender whom nobody knows.
+
+        An address typed into an opinion box may be anybody's: nothing is sent there by itself before
+        one of us took the ticket up, else the box would write to whomever a joker names.
+        """
         ticket = self.sudo()
         for partner in (ticket.contact_id, ticket.partner_id):
             if partner.email:
                 return partner, False
+        if ticket.channel == "opinion_box" and ticket.stage_id == ticket.stage_id._first():
+            return ticket.contact_id.browse(), False
         return ticket.contact_id.browse(), email_normalize(ticket.email_from or "") or False
 
     def _voice(self):

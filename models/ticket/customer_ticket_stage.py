@@ -22,6 +22,11 @@ class CustomerTicketStage(models.Model):
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
+    portal_name = fields.Char(
+        "Name for Customers",
+        translate=True,
+        help="What the customer reads of this stage in the portal. Empty: the stage's name.",
+    )
     sequence = fields.Integer(default=10, help="New tickets begin in the first stage.")
     fold = fields.Boolean("Folded", help="Folded on the board, where little happens.")
     description = fields.Text(translate=True, help="When a ticket belongs here.")

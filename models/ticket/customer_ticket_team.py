@@ -1,4 +1,5 @@
 import ast
+import secrets
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -51,6 +52,17 @@ class CustomerTicketTeam(models.Model):
         "Unassigned. An account manager who is absent, or whom the customer has not, is stood in for "
         "by the member with the fewest open tickets.",
     )
+    opinion_box = fields.Boolean(
+        help="A public page on which anybody says something, with or without a name, without logging "
+        "in. Each message opens a ticket of this team.",
+    )
+    opinion_token = fields.Char(readonly=True, copy=False, groups="base.group_system")
+    opinion_url = fields.Char(
+        "Address of the Opinion Box",
+        compute="_compute_opinion_url",
+        compute_sudo=True,
+        help="Put it on your website, on delivery notes or, as a QR code, on the counter.",
+    )
     open_ticket_count = fields.Integer("Open Tickets", compute="_compute_open_ticket_count")
 
     def _compute_open_ticket_count(self):
@@ -61,6 +73,38 @@ class CustomerTicketTeam(models.Model):
         )
         for team in self:
             team.open_ticket_count = counts.get(team, 0)
+
+    _opinion_token_uniq = models.UniqueIndex(
+        "(opinion_token) WHERE opinion_token IS NOT NULL", "Two opinion boxes have one address."
+    )
+
+    @api.depends("opinion_box", "opinion_token")
+    def _compute_opinion_url(self):
+        for team in self:
+            team.opinion_url = (
+                team.opinion_box
+                and team.opinion_token
+                and f"{team.get_base_url()}/opinions/{team.opinion_token}"
+            )
+
+    def _ensure_opinion_token(self):
+        """A box that is switched off and on again keeps its address: it is printed somewhere."""
+        for team in self.sudo():
+            if team.opinion_box and not team.opinion_token:
+                team.opinion_token = secrets.token_urlsafe(9)
+
+    @api.model
+    def _opinion_box(self, token: str):
+        """The team whose box has this address; empty when there is none, or it is switched off."""
+        return self.sudo().search(
+            [("opinion_token", "=", token), ("opinion_box", "=", True)], limit=1
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        teams = super().create(vals_list)
+        teams._ensure_opinion_token()
+        return teams
 
     @api.constrains("company_id")
     def _check_company_of_tickets(self):
@@ -89,6 +133,8 @@ class CustomerTicketTeam(models.Model):
         result = super().write(vals)
         if "resource_calendar_id" in vals:
             self.env["customer.ticket"]._refresh_clocks_of(self)
+        if vals.get("opinion_box"):
+            self._ensure_opinion_token()
         return result
 
     def action_open_tickets(self):

@@ -21,7 +21,8 @@ class ResPartner(models.Model):
             partner.customer_ticket_count = counts.get(partner.commercial_partner_id, 0)
 
     def action_open_customer_tickets(self):
-        self.env["customer.ticket"].check_access("read")
+        # customers read tickets, of their own; only we write them
+        self.env["customer.ticket"].check_access("write")
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "customer_success.customer_ticket_action"
@@ -32,3 +33,15 @@ class ResPartner(models.Model):
             "context": {"default_partner_id": firm.id, "default_contact_id": self.id},
             "views": [(False, "list"), (False, "kanban"), (False, "form")],
         }
+
+    def _opinion_archive(self):
+        """A window on all that these customers ever said."""
+        self.env["customer.ticket"].check_access("write")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "customer_success.customer_ticket_action_archive"
+        )
+        return action | {"domain": [("partner_id", "in", self.commercial_partner_id.ids)]}
+
+    def action_open_customer_opinions(self):
+        self.check_access("read")
+        return self._opinion_archive()
