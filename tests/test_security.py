@@ -42,6 +42,13 @@ MATRIX = {
     "customer.ticket.category": (NOTHING, READ, READ, ALL),
     "customer.ticket.team": (NOTHING, READ, READ, ALL),
     "customer.sla.policy": (NOTHING, READ, READ, ALL),
+    "customer.ticket.merge": (NOTHING, ALL, ALL, ALL),
+    "customer.problem": (NOTHING, READ, MAKE, ALL),
+    "customer.problem.notice": (NOTHING, READ, READ, READ),
+    "customer.problem.inform": (NOTHING, NOTHING, ALL, ALL),
+    "customer.problem.inform.line": (NOTHING, NOTHING, ALL, ALL),
+    "customer.recurrence.rule": (NOTHING, READ, READ, ALL),
+    "customer.recurrence.look": (NOTHING, READ, READ, READ),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 #: Buttons that only open a dialog, which then asks for itself.

@@ -1,3 +1,5 @@
 from . import customer_override
+from . import customer_problem_inform
 from . import customer_publication
+from . import customer_ticket_merge
 from . import customer_value_comparison

@@ -9,6 +9,12 @@ from . import customer_ticket_clock
 from . import customer_ticket_visit
 from . import customer_ticket_mail
 from . import customer_ticket_alert
+from . import customer_ticket_merge
+from . import customer_ticket_money
+from . import customer_ticket_duplicate
+from . import account_move
+from . import sale_order
+from . import partner_merge
 from . import mail_thread
 from . import resource_calendar
 from . import customer_profile

@@ -1,0 +1,42 @@
+from odoo import api, fields, models
+
+
+class CustomerTicketMerge(models.TransientModel):
+    """Merge tickets that say the same: which one stays, and whether the customer hears of it."""
+
+    _name = "customer.ticket.merge"
+    _description = "Merge Tickets"
+
+    ticket_ids = fields.Many2many("customer.ticket", string="Tickets", required=True)
+    survivor_id = fields.Many2one(
+        "customer.ticket",
+        "Ticket That Stays",
+        compute="_compute_survivor_id",
+        store=True,
+        readonly=False,
+        required=True,
+        domain="[('id', 'in', ticket_ids)]",
+    )
+    tell = fields.Boolean(
+        "Tell the Customer",
+        default=True,
+        help="One mail, in its language: under which number it goes on.",
+    )
+
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        if self.env.context.get("active_model") == "customer.ticket":
+            values.setdefault("ticket_ids", self.env.context.get("active_ids"))
+        return values
+
+    @api.depends("ticket_ids")
+    def _compute_survivor_id(self):
+        for wizard in self:
+            if wizard.survivor_id not in wizard.ticket_ids:
+                wizard.survivor_id = wizard.ticket_ids._survivor()
+
+    def action_merge(self):
+        self.ensure_one()
+        tickets = self.ticket_ids | self.survivor_id
+        return tickets._merge(self.survivor_id, tell=self.tell)._get_records_action()
