@@ -1,4 +1,4 @@
-"""The demo's recurring issues: old tickets to compare with, new ones that say the same, what came of it."""
+"""The demo's recurring issues: old tickets to compare with, new ones that say the same."""
 
 from datetime import timedelta
 

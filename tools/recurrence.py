@@ -1,7 +1,7 @@
 """Which groups of tickets had more in the last days than their own past and everybody's growth allow.
 
-A group is what shares, say, a category and a product. Of its ``recent + past`` tickets, ``recent`` fell in
-a window of ``window`` days and ``past`` in the ``before`` days ahead of it. Two questions are asked:
+A group is what shares, say, a category and a product. Of its tickets, ``recent`` fell in a window of
+``window`` days and ``past`` in the ``before`` days ahead of it. Two questions are asked:
 
 * *Its own past*: did its rate rise? Under an unchanged rate the recent count, given both together, is
   binomial with share ``q = window / (window + before)`` (the conditional test of two Poisson rates:

@@ -14,7 +14,6 @@ class CustomerTicketMerge(models.TransientModel):
         compute="_compute_survivor_id",
         store=True,
         readonly=False,
-        required=True,
         domain="[('id', 'in', ticket_ids)]",
     )
     tell = fields.Boolean(
@@ -38,5 +37,9 @@ class CustomerTicketMerge(models.TransientModel):
 
     def action_merge(self):
         self.ensure_one()
-        tickets = self.ticket_ids | self.survivor_id
-        return tickets._merge(self.survivor_id, tell=self.tell)._get_records_action()
+        survivor = self.survivor_id or self.ticket_ids._survivor()
+        return (
+            (self.ticket_ids | survivor)
+            ._merge(survivor, tell=self.tell)
+            ._get_records_action(context={})
+        )

@@ -41,6 +41,11 @@ class CustomerProblem(models.Model):
         index=True,
     )
     ticket_ids = fields.One2many("customer.ticket", "problem_id", "Tickets", check_company=True)
+    # For the record rule alone. A rule is judged as superuser and leaves what it read in the cache: were
+    # it about ``ticket_ids``, whoever reads that next would find everybody's tickets there.
+    ruled_ticket_ids = fields.One2many(
+        "customer.ticket", "problem_id", "Tickets That Rules Ask For", groups=fields.NO_ACCESS
+    )
     ticket_count = fields.Integer("Number of Tickets", compute="_compute_ticket_count")
     customer_count = fields.Integer("Customers Touched", compute="_compute_ticket_count")
     product_id = fields.Many2one("product.product", ondelete="set null", index="btree_not_null")

@@ -14,8 +14,8 @@ from odoo.tools.mail import email_normalize
 
 #: What the survivor takes over where it has nothing itself.
 _FILLED = ("category_id", "product_id", "order_id", "invoice_id", "user_id", "contact_id")
-#: Messages that tell of the ticket's own steps; they stay with it. All others are what people said.
-_OF_ITS_OWN = ("notification", "user_notification")
+#: Messages that tell of a ticket's own steps stay with it. All others are what people said.
+_SAID = [("message_type", "!=", "user_notification"), ("tracking_value_ids", "=", False)]
 
 
 class CustomerTicket(models.Model):
@@ -38,7 +38,7 @@ class CustomerTicket(models.Model):
         context={"active_test": False},
     )
     active = fields.Boolean(
-        compute="_compute_active", store=True, help="Merged tickets count no more."
+        compute="_compute_active", store=True, precompute=True, help="Merged tickets count no more."
     )
 
     @api.depends("merged_into_id")
@@ -143,9 +143,7 @@ class CustomerTicket(models.Model):
         self.ensure_one()
         survivor._message_log(body=self._quoted())
         of_this = [("model", "=", self._name), ("res_id", "=", self.id)]
-        self.env["mail.message"].search([*of_this, ("message_type", "not in", _OF_ITS_OWN)]).write(
-            {"res_id": survivor.id}
-        )
+        self.env["mail.message"].search([*of_this, *_SAID]).write({"res_id": survivor.id})
         self.env["ir.attachment"].search(
             [("res_model", "=", self._name), ("res_id", "=", self.id), ("res_field", "=", False)]
         ).write({"res_id": survivor.id})
@@ -162,7 +160,7 @@ class CustomerTicket(models.Model):
         self._end_as_merged(survivor)
 
     def _end_as_merged(self, survivor):
-        """To the end of the loop past its gate, and without a word: the customer hears of the survivor."""
+        """To the end of the loop past its gate, without a word: the customer hears of the survivor."""
         now, before = fields.Datetime.now(), self.stage_id
         self._message_log(
             body=Markup("%s %s") % (self.env._("Merged into"), survivor._get_html_link())

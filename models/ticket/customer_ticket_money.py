@@ -106,7 +106,7 @@ class CustomerTicket(models.Model):
         if invoice.move_type != "out_invoice" or invoice.state != "posted":
             raise UserError(
                 self.env._(
-                    "%(invoice)s is no posted invoice, so there is nothing to credit. Choose another one, "
+                    "%(invoice)s is no posted invoice: there is nothing to credit. Choose another one, "
                     "or post it first.",
                     invoice=invoice.display_name,
                 )
@@ -147,7 +147,13 @@ class CustomerTicket(models.Model):
                         "customer_ticket_id": self.id,
                         "order_line": [
                             Command.create(
-                                {"product_id": product.id, "product_uom_qty": 1, "price_unit": 0}
+                                {
+                                    "product_id": product.id,
+                                    "product_uom_qty": 1,
+                                    "price_unit": 0,
+                                    # beside the usual price, so that it stays 0 as set by hand
+                                    "technical_price_unit": product.lst_price,
+                                }
                             )
                             for product in self.product_id
                         ],
