@@ -10,7 +10,7 @@ from .ticket_case import TicketCase
 class MergeCase(TicketCase):
     def _merge(self, tickets, survivor=None, user=None, **vals):
         """By the dialog, as Ann or ``user`` does it."""
-        wizard = (
+        form = Form(
             self.env["customer.ticket.merge"]
             .with_user(user or self.ann)
             .with_context(
@@ -18,8 +18,10 @@ class MergeCase(TicketCase):
                 active_model="customer.ticket",
                 active_ids=tickets.ids,
             )
-            .create({**({"survivor_id": survivor.id} if survivor else {}), **vals})
         )
+        for name, value in {**({"survivor_id": survivor} if survivor else {}), **vals}.items():
+            setattr(form, name, value)
+        wizard = form.save()
         wizard.action_merge()
         return wizard.survivor_id
 

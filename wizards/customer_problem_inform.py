@@ -10,7 +10,9 @@ class CustomerProblemInform(models.TransientModel):
     _name = "customer.problem.inform"
     _description = "Inform Everybody Touched"
 
-    problem_id = fields.Many2one("customer.problem", required=True, readonly=True)
+    problem_id = fields.Many2one(
+        "customer.problem", "Recurring Issue", required=True, readonly=True
+    )
     template_id = fields.Many2one(
         "mail.template",
         "Letter",

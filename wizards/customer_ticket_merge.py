@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Command
 
 
 class CustomerTicketMerge(models.TransientModel):
@@ -26,7 +27,8 @@ class CustomerTicketMerge(models.TransientModel):
     def default_get(self, fields):
         values = super().default_get(fields)
         if self.env.context.get("active_model") == "customer.ticket":
-            values.setdefault("ticket_ids", self.env.context.get("active_ids"))
+            active = self.env.context.get("active_ids") or []
+            values.setdefault("ticket_ids", [Command.set(active)])
         return values
 
     @api.depends("ticket_ids")
