@@ -53,7 +53,6 @@ class TestMerge(MergeCase):
         self.assertIn(self.note, survivor.message_ids)
         self.assertEqual((self.attachment.res_id, self.activity.res_id), (survivor.id, survivor.id))
         self.assertIn(self.ben.partner_id, survivor.message_partner_ids)
-        self.assertIn("<blockquote", "".join(survivor.message_ids.mapped("body")))
         self.assertIn("And the grout is missing.", "".join(survivor.message_ids.mapped("body")))
         self.assertEqual(survivor.cost, 15)
         self.assertEqual(survivor.category_id.name, "Quality")

@@ -3,10 +3,12 @@
 import json
 from datetime import timedelta
 
+from babel.dates import format_skeleton
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools.misc import format_date, formatLang
+from odoo.tools.misc import babel_locale_parse, formatLang, get_lang
 
 from . import grouping
 
@@ -64,9 +66,9 @@ class CustomerProblem(models.Model):
         help="From when on its tickets are gathered.",
     )
     recent_count = fields.Integer("Tickets Then", readonly=True)
-    recent_days = fields.Integer("Recent Days", readonly=True, aggregator=None)
+    recent_days = fields.Integer(readonly=True, aggregator=None)
     past_days = fields.Integer("Days Before", readonly=True, aggregator=None)
-    expected = fields.Float("Expected", readonly=True, aggregator=None)
+    expected = fields.Float(readonly=True, aggregator=None)
     chance = fields.Float(digits=(8, 6), readonly=True, aggregator=None)
     reason = fields.Text("Why It Is Proposed", compute="_compute_reason")
 
@@ -167,6 +169,7 @@ class CustomerProblem(models.Model):
         """Tickets like its own, week by week, as the picture wants them."""
         Ticket = self.env["customer.ticket"]
         today = fields.Date.context_today(self)
+        locale = babel_locale_parse(get_lang(self.env).code)
         monday = today - timedelta(days=today.weekday())
         weeks = [monday - timedelta(weeks=back) for back in reversed(range(WEEKS))]
         for problem in self:
@@ -184,7 +187,7 @@ class CustomerProblem(models.Model):
                         "key": self.env._("Tickets"),
                         "values": [
                             {
-                                "label": format_date(self.env, week, date_format="d MMM"),
+                                "label": format_skeleton("MMMd", week, locale=locale),
                                 "value": counts.get(week, 0),
                                 "type": "past"
                                 if problem.since and week < problem.since.date() - timedelta(7)

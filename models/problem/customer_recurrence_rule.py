@@ -68,7 +68,6 @@ class CustomerRecurrenceRule(models.Model):
     )
     min_count = fields.Integer("At Least", default=3, required=True, help="Tickets in recent days.")
     false_alarms = fields.Float(
-        "False Alarms",
         default=0.05,
         required=True,
         help="The chance that one nightly look proposes anything at all although nothing changed, "

@@ -59,9 +59,9 @@ class CustomerTicket(models.Model):
 
     def _hand_over(self, survivor):
         """Merged: its issue is the survivor's, where that has none."""
-        super()._hand_over(survivor)
         if self.problem_id and not survivor.problem_id:
             survivor.problem_id = self.problem_id
+        return super()._hand_over(survivor)
 
     def action_open_problem(self):
         self.check_access("read")

@@ -55,13 +55,14 @@ class CustomerTicket(models.Model):
 
     @api.depends("merged_into_id")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         for ticket in self.filtered("merged_into_id"):
             ticket.display_name = self.env._(
                 "%(ticket)s (merged into %(survivor)s)",
                 ticket=ticket.display_name,
                 survivor=ticket.merged_into_id.sudo().number,
             )
+        return result
 
     # ---- whose promises count ------------------------------------------------------------------
 
@@ -189,7 +190,9 @@ class CustomerTicket(models.Model):
             date=fields.Datetime.context_timestamp(self, self.opened_at).strftime("%Y-%m-%d %H:%M"),
         )
         words = self.said if not is_html_empty(self.said) else Markup("—")
-        return Markup("<p>%s</p><blockquote>%s</blockquote>") % (head, words)
+        # no <blockquote>: the web client folds it up like the tail of a mail
+        quote = Markup('<div style="border-left: 3px solid #aaa; padding-left: 8px">%s</div>')
+        return Markup("<p>%s</p>") % head + quote % words
 
     def _take_up_words(self, others):
         """What the customer wrote to a merged ticket and nobody answered is unanswered here."""

@@ -79,9 +79,9 @@ class CustomerTicket(models.Model):
             ticket.total_cost = ticket.cost + ticket.credited + ticket.replaced
 
     def _hand_over(self, survivor):
-        super()._hand_over(survivor)
         self.credit_note_ids.customer_ticket_id = survivor
         self.replacement_ids.customer_ticket_id = survivor
+        return super()._hand_over(survivor)
 
     # ---- making them ---------------------------------------------------------------------------
 
