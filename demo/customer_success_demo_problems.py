@@ -7,6 +7,9 @@ from odoo.tools import plaintext2html
 
 from .problems import KNOWN, NEW, OLD
 
+#: New tickets that came so many hours ago were answered.
+_ANSWERED = 60
+
 
 class CustomerSuccessDemo(models.AbstractModel):
     _inherit = "customer.success.demo"
@@ -20,20 +23,43 @@ class CustomerSuccessDemo(models.AbstractModel):
         for known in (known for known in KNOWN if known.company == spec.key):
             here._make_known_problem(company, known, people, now)
         for story in (story for story in NEW if story.company == spec.key):
-            here.env["customer.ticket"].with_user(people[story.owner]).create(
-                {
-                    "name": story.name,
-                    "said": plaintext2html(story.said),
-                    "category_id": self._ticket_category(story.category).id,
-                    "product_id": products[story.product].id,
-                    "channel": story.channel,
-                    "contact_id": partners[story.customer].id,
-                    "opened_at": now - timedelta(hours=story.hours),
-                }
+            ticket = (
+                here.env["customer.ticket"]
+                .with_user(people[story.owner])
+                .create(
+                    {
+                        "name": story.name,
+                        "said": plaintext2html(story.said),
+                        "category_id": self._ticket_category(story.category).id,
+                        "product_id": products[story.product].id,
+                        "channel": story.channel,
+                        "contact_id": partners[story.customer].id,
+                        "opened_at": now - timedelta(hours=story.hours),
+                    }
+                )
             )
+            if story.hours > _ANSWERED:
+                here._answer(ticket.with_env(here.env))
         rule = self.env.ref("customer_success.recurrence_rule_product")
         here.env["customer.problem"]._look(rule, company, now)
         self.env["mail.mail"].search([("id", ">", before)]).unlink()
+
+    def _answer(self, ticket) -> None:
+        """Somebody called the customer two hours later, and works on it since."""
+        before, stage = ticket.stage_id, self.env.ref("customer_success.ticket_stage_in_progress")
+        at = ticket.opened_at + timedelta(hours=2)
+        ticket._write_past_gate(
+            {
+                "stage_id": stage.id,
+                "stage_since": at,
+                "responded_at": at,
+                "told_at": at,
+                "response_hours": 2,
+                "response_result": "in_time",
+            }
+        )
+        ticket._log_moves(before)
+        ticket._refresh_clocks()
 
     def _ticket_category(self, name):
         return self.env.ref(f"customer_success.ticket_category_{name}")

@@ -118,7 +118,11 @@ class TestReports(TicketCase):
         self.assertEqual(count, 3)
         self.assertAlmostEqual(hours, (1 + 19) / 2)
         self.assertAlmostEqual(response, (1 + 19) / 2)
-        self.assertEqual((share, kept), (0.5, 0.5))
+        self.assertEqual((share, kept), (50, 50))
+        ((none,),) = self.env["customer.ticket"]._read_group(
+            [("id", "=", still.id)], [], ["solution_in_time:avg"]
+        )
+        self.assertFalse(none, "nothing is known: that is not 0 %")
 
     def test_the_pivot_has_them_by_everything(self):
         fields = self.env["customer.ticket"].fields_get()

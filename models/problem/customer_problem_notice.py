@@ -36,7 +36,7 @@ class CustomerProblemNotice(models.Model):
     _order = "id desc"
 
     problem_id = fields.Many2one(
-        "customer.problem", required=True, readonly=True, ondelete="cascade"
+        "customer.problem", required=True, readonly=True, ondelete="cascade", index=True
     )
     ticket_id = fields.Many2one(
         "customer.ticket", required=True, readonly=True, ondelete="cascade", index=True

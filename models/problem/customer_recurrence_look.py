@@ -9,7 +9,7 @@ class CustomerRecurrenceLook(models.Model):
     _order = "at desc, id desc"
 
     rule_id = fields.Many2one(
-        "customer.recurrence.rule", required=True, readonly=True, ondelete="cascade"
+        "customer.recurrence.rule", required=True, readonly=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, ondelete="cascade", index=True

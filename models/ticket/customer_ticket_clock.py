@@ -100,14 +100,14 @@ class CustomerTicket(models.Model):
     )
 
     response_in_time = fields.Float(
-        "First Responses In Time",
+        "First Responses In Time (%)",
         compute="_compute_in_time",
         store=True,
         aggregator="avg",
         help="Share of first responses in time, among those that were promised.",
     )
     solution_in_time = fields.Float(
-        "Solutions In Time",
+        "Solutions In Time (%)",
         compute="_compute_in_time",
         store=True,
         aggregator="avg",
@@ -192,8 +192,8 @@ class CustomerTicket(models.Model):
     @api.depends("response_result", "solution_result")
     def _compute_in_time(self):
         for ticket in self:
-            ticket.response_in_time = ticket.response_result == "in_time"
-            ticket.solution_in_time = ticket.solution_result == "in_time"
+            ticket.response_in_time = 100 * (ticket.response_result == "in_time")
+            ticket.solution_in_time = 100 * (ticket.solution_result == "in_time")
 
     def _read_group_select(self, aggregate_spec, query):
         """Average what was answered and solved: an open ticket is no 0 hours, and not late either."""

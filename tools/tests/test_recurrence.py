@@ -94,8 +94,8 @@ class TestJumps(TestCase):
         self.assertEqual(len(jumps([Group(5, 1)], **RULES)), 1)
 
     def test_growth_of_everybody_is_nobodys_problem(self):
-        groups = [Group(6, 40 + n) for n in range(12)]  # four times as many as in the year before
-        self.assertLess(rise_chance(6, 40, WINDOW, BEFORE), 0.01)
+        groups = [Group(8, 40 + n) for n in range(12)]  # five times as many as in the year before
+        self.assertLess(rise_chance(8, 40, WINDOW, BEFORE), 0.05 / 12)
         self.assertFalse(jumps(groups, **RULES))
         self.assertEqual([j.index for j in jumps([Group(40, 40), *groups], **RULES)], [0])
 
