@@ -60,6 +60,7 @@ class CustomerSuccessDemo(models.AbstractModel):
             here._make_tickets(company, spec, partners, people)
             here._make_followups(company, spec, partners, people)
             here._make_portal(company, spec, partners)
+            here._make_problems(company, spec, partners, products, people)
 
     # ---- helpers -------------------------------------------------------------------------------
 

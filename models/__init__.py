@@ -11,6 +11,7 @@ from . import segment  # named audiences: who belongs to them, how many, since w
 from . import overview  # where revenue comes from, who moved, what is at risk
 from . import ticket  # what customers say, answered in a closed loop
 from . import satisfaction  # how it was solved, in the customer's words; asked once, never forced
+from . import problem  # the recurring issue behind several tickets, found, mended, told
 from . import followup  # whom to contact, when and why: cadence, the board, what people did
 from . import playbook  # what to do when something happens to a customer
 from . import retention  # customers won back, and those nobody looks after: the public pool

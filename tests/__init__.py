@@ -16,6 +16,7 @@ from . import test_multi_company
 from . import test_overview
 from . import test_partner_merge
 from . import test_partner_window
+from . import test_problem
 from . import test_publication
 from . import test_queries
 from . import test_rooms
@@ -28,6 +29,8 @@ from . import test_ticket_clocks
 from . import test_ticket_concurrency
 from . import test_ticket_loop
 from . import test_ticket_mail
+from . import test_ticket_merge
+from . import test_ticket_money
 from . import test_ticket_portal
 from . import test_ticket_rating
 from . import test_ticket_security

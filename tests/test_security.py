@@ -55,6 +55,13 @@ MATRIX = {
     "customer.followup.pass.on": (NOTHING, NOTHING, ALL, ALL),
     "customer.cadence.choice": (NOTHING, ALL, ALL, ALL),
     "customer.ticket.intake": (NOTHING, NOTHING, NOTHING, READ),
+    "customer.ticket.merge": (NOTHING, ALL, ALL, ALL),
+    "customer.problem": (NOTHING, READ, MAKE, ALL),
+    "customer.problem.notice": (NOTHING, READ, READ, READ),
+    "customer.problem.inform": (NOTHING, NOTHING, ALL, ALL),
+    "customer.problem.inform.line": (NOTHING, NOTHING, ALL, ALL),
+    "customer.recurrence.rule": (NOTHING, READ, READ, ALL),
+    "customer.recurrence.look": (NOTHING, READ, READ, READ),
 }
 #: What a customer with a login may do: only with its own records, by rule, and field by field.
 PORTAL = {"customer.ticket": READ}

@@ -155,5 +155,16 @@ def solution_clock(moves: Sequence[Move], target: timedelta) -> Clock | None:
     return clock
 
 
+def continued(moves: Sequence[Move], others: Sequence[Move], since: datetime) -> list[Move]:
+    """A log that goes on as another one goes, from ``since`` on: of two that became one.
+
+    Its own moves at that moment and later say how it ended, and count no more.
+    """
+    own = [move for move in moves if move.at < since]
+    before = [move for move in others if move.at <= since]
+    now = [Move(since, before[-1].effect)] if before else []
+    return own + now + [move for move in others if move.at > since]
+
+
 def _ended(pauses: tuple[Pause, ...], at: datetime) -> tuple[Pause, ...]:
     return tuple((start, at if end is None else end) for start, end in pauses)

@@ -15,6 +15,12 @@ from . import customer_ticket_files
 from . import customer_ticket_portal
 from . import customer_ticket_intake
 from . import ir_attachment
+from . import customer_ticket_merge
+from . import customer_ticket_money
+from . import customer_ticket_duplicate
+from . import account_move
+from . import sale_order
+from . import partner_merge
 from . import mail_thread
 from . import resource_calendar
 from . import customer_profile

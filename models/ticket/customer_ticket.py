@@ -102,7 +102,6 @@ class CustomerTicket(models.Model):
         "What the Customer Said", help="In its own words. Never changed once written."
     )
     solution = fields.Text("What We Did", tracking=True, help="Told to the customer, and kept.")
-    cost = fields.Monetary(tracking=True, help="What it cost us: goods, freight, credit.")
 
     _open_complaint_idx = models.Index("(partner_id, company_id) WHERE closed_at IS NULL")
     _due_idx = models.Index("(due_at, id DESC)")

@@ -6,14 +6,14 @@ a comparison with the time, and needs no job to have run. ``due_at`` is the near
 clocks that run, so one indexed column answers for search, board, filter and colour.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools.sla_clock import Clock, Effect, Move, solution_clock, worked
+from ...tools.sla_clock import Clock, Effect, Move, continued, solution_clock, worked
 from .customer_sla_policy import hours
 from .working_time import WorkingTime
 
@@ -99,6 +99,21 @@ class CustomerTicket(models.Model):
         help="Working hours, without the time spent waiting for the customer.",
     )
 
+    response_in_time = fields.Float(
+        "First Responses In Time (%)",
+        compute="_compute_in_time",
+        store=True,
+        aggregator="avg",
+        help="Share of first responses in time, among those that were promised.",
+    )
+    solution_in_time = fields.Float(
+        "Solutions In Time (%)",
+        compute="_compute_in_time",
+        store=True,
+        aggregator="avg",
+        help="Share of solutions in time, among those that were promised.",
+    )
+
     # Time runs while nothing is written
     is_late = fields.Boolean("Late", compute="_compute_clock_state", search="_search_is_late")
     clock_state = fields.Selection(
@@ -174,9 +189,20 @@ class CustomerTicket(models.Model):
 
     # ---- figures ----
 
+    @api.depends("response_result", "solution_result")
+    def _compute_in_time(self):
+        for ticket in self:
+            ticket.response_in_time = 100 * (ticket.response_result == "in_time")
+            ticket.solution_in_time = 100 * (ticket.solution_result == "in_time")
+
     def _read_group_select(self, aggregate_spec, query):
-        """Average the hours of what was answered and solved: an open ticket is no 0 hours."""
-        happened = {"response_hours:avg": "responded_at", "solution_hours:avg": "solved_at"}
+        """Average what was answered and solved: an open ticket is no 0 hours, and not late either."""
+        happened = {
+            "response_hours:avg": "responded_at",
+            "solution_hours:avg": "solved_at",
+            "response_in_time:avg": "response_result",
+            "solution_in_time:avg": "solution_result",
+        }
         if aggregate_spec in happened:
             hours_field = aggregate_spec.partition(":")[0]
             return SQL(
@@ -188,42 +214,56 @@ class CustomerTicket(models.Model):
 
     # ---- the clocks ----------------------------------------------------------------------------
 
-    def _running_clocks(self, log: list[Move], targets=None) -> dict:
-        """Clocks of promises that are still open, by name. ``targets`` instead of what was promised."""
+    def _running_clocks(self, log: list[Move], targets=None) -> list[tuple[str, Clock]]:
+        """Clocks of promises that are still open. ``targets`` instead of what was promised."""
         self.ensure_one()
         promised = targets or self
-        clocks = {}
+        clocks = []
         if promised["response_target"] and not self.responded_at:
-            clocks["response"] = Clock(self.opened_at, hours(promised["response_target"]))
+            clocks.append(("response", Clock(self.opened_at, hours(promised["response_target"]))))
         if promised["next_response_target"] and self.next_response_since:
-            clocks["next_response"] = Clock(
-                self.next_response_since, hours(promised["next_response_target"])
-            )
+            target = hours(promised["next_response_target"])
+            clocks.append(("next_response", Clock(self.next_response_since, target)))
         if promised["solution_target"]:
             clock = solution_clock(log, hours(promised["solution_target"]))
             if clock and clock.stopped is None:
-                clocks["solution"] = clock
+                clocks.append(("solution", clock))
         return clocks
 
     def _log_of_moves(self) -> dict:
-        """The log of each ticket as its solution clock reads it, oldest first, in one query."""
-        logs = {ticket.id: [] for ticket in self}
+        """The log of each ticket as its solution clock reads it, oldest first, in one query.
+
+        Of a ticket that was merged into another one, too: from then on it goes as the other one goes.
+        """
+        logs = {ticket.id: [] for ticket in self | self.merged_ids}
         Log = self.env["customer.ticket.move"].sudo()
         for move in Log.search_fetch(
-            [("ticket_id", "in", self.ids)], ["ticket_id", "at", "clock"], order="id"
+            [("ticket_id", "in", list(logs))], ["ticket_id", "at", "clock"], order="id"
         ):
             logs[move.ticket_id.id].append(Move(move.at, Effect(move.clock)))
+        for merged in self.merged_ids:
+            logs[merged.id] = continued(
+                logs[merged.id], logs[merged.merged_into_id.id], merged.merged_at
+            )
         return logs
 
     def _due_times(self, targets=None) -> dict:
-        """What is to be stored of each ticket's clocks; nothing where they stand still."""
+        """What is to be stored of each ticket's clocks; nothing where they stand still.
+
+        Of one clock's promises, those to merged tickets among them, the earliest counts.
+        """
         time, logs, found = WorkingTime(), self._log_of_moves(), {}
         for ticket in self:
             if ticket.stage_id.clock == "stop":
                 found[ticket] = DueTimes()
                 continue
-            clocks = ticket._running_clocks(logs[ticket.id], targets)
-            due = {name: time.reached(ticket, clock) for name, clock in clocks.items()}
+            due, clocks = {}, {}
+            for promise in ticket._promises():
+                changed = targets if promise == ticket else None
+                for name, clock in promise._running_clocks(logs[promise.id], changed):
+                    moment = time.reached(ticket, clock)
+                    if not due.get(name) or (moment and moment < due[name]):
+                        due[name], clocks[name] = moment, clock
             first = min((name for name in due if due[name]), key=due.get, default=None)
             values = {f"{name}_due": moment or False for name, moment in due.items()}
             if first:
@@ -258,17 +298,18 @@ class CustomerTicket(models.Model):
         """Solved: say how the promises went. The solution is the answer, where none was given."""
         time, logs = WorkingTime(), self._log_of_moves()
         for ticket in self.sudo():
-            if not ticket.responded_at:
-                ticket._responded(at)
-            clock = solution_clock(logs[ticket.id], hours(ticket.solution_target))
-            work = time.of(ticket, clock.started, at)
-            used = clock.used(work, at)
+            ticket._promises_answered(at)
+            longest, kept = timedelta(0), []
+            for promise in ticket._promises():
+                clock = solution_clock(logs[promise.id], hours(promise.solution_target))
+                used = clock.used(time.of(ticket, clock.started, at), at)
+                longest = max(longest, used)
+                if promise.solution_target:
+                    kept.append(used <= clock.target)
             ticket.write(
                 {
-                    "solution_hours": used.total_seconds() / 3600,
-                    "solution_result": ticket.solution_target
-                    and ("late" if used > clock.target else "in_time"),
-                    "next_response_since": False,
+                    "solution_hours": longest.total_seconds() / 3600,
+                    "solution_result": bool(kept) and ("in_time" if all(kept) else "late"),
                 }
             )
 
@@ -296,10 +337,29 @@ class CustomerTicket(models.Model):
     def _answered(self, at: datetime):
         """A person wrote to the customer, or called: response clocks stop."""
         for ticket in self.sudo():
-            if not ticket.responded_at:
-                ticket._responded(at)
-            ticket.write({"next_response_since": False, "told_at": at})
+            ticket._promises_answered(at)
+            ticket.told_at = at
         self._refresh_clocks()
+
+    def _promises_answered(self, at: datetime):
+        """No promise of an answer is open: neither to this ticket nor to those merged into it.
+
+        How the first answer went is the worst of them, since one customer waited for it.
+        """
+        promises = self._promises()
+        promises.filtered(lambda promise: not promise.responded_at)._responded(at)
+        promises.write({"next_response_since": False})
+        if len(promises) > 1:
+            self.write(
+                {
+                    "response_hours": max(promises.mapped("response_hours")),
+                    "response_result": min(
+                        (p.response_result for p in promises if p.response_result),
+                        key=("late", "in_time").index,
+                        default=False,
+                    ),
+                }
+            )
 
     def _customer_wrote(self, at: datetime):
         """The next response is due from now, and the ticket goes where such tickets go."""

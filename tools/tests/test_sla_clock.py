@@ -2,7 +2,17 @@ from datetime import datetime, timedelta
 from unittest import TestCase
 from zoneinfo import ZoneInfo
 
-from ..sla_clock import Clock, Effect, Move, normalised, reached, solution_clock, subtract, worked
+from ..sla_clock import (
+    Clock,
+    Effect,
+    Move,
+    continued,
+    normalised,
+    reached,
+    solution_clock,
+    subtract,
+    worked,
+)
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 RUN, PAUSE, STOP = Effect.RUN, Effect.PAUSE, Effect.STOP
@@ -266,3 +276,16 @@ class TestSolutionClock(TestCase):
         clock = self.clock(("10 08:00", RUN), ("10 11:00", STOP), ("18 09:00", PAUSE))
         self.assertTrue(clock.paused)
         self.assertEqual(clock.started, at("18 09:00"))
+
+    def test_of_two_that_became_one_both_go_on_alike(self):
+        """It keeps its start and its own pause; its end by merging is none."""
+        own = [Move(at("10 08:00"), RUN), Move(at("10 09:00"), PAUSE), Move(at("10 15:00"), STOP)]
+        others = [Move(at("10 14:00"), RUN), Move(at("11 09:00"), PAUSE), Move(at("11 10:00"), RUN)]
+        log = continued(own, others, at("10 15:00"))
+        clock = solution_clock(log, 8 * HOUR)
+        self.assertEqual(clock.started, at("10 08:00"))
+        self.assertEqual(
+            clock.pauses,
+            ((at("10 09:00"), at("10 15:00")), (at("11 09:00"), at("11 10:00"))),
+        )
+        self.assertEqual(continued(own[:1], [], at("10 15:00")), own[:1])
