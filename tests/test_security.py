@@ -42,6 +42,12 @@ MATRIX = {
     "customer.ticket.category": (NOTHING, READ, READ, ALL),
     "customer.ticket.team": (NOTHING, READ, READ, ALL),
     "customer.sla.policy": (NOTHING, READ, READ, ALL),
+    "customer.playbook": (NOTHING, READ, READ, ALL),
+    "customer.playbook.step": (NOTHING, READ, READ, ALL),
+    "customer.playbook.enrolment": (NOTHING, READ, READ, READ),
+    "customer.playbook.plan": (NOTHING, READ, READ, READ),
+    "customer.playbook.progress": (NOTHING, NOTHING, NOTHING, READ),
+    "customer.playbook.start": (NOTHING, NOTHING, NOTHING, ALL),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 #: Buttons that only open a dialog, which then asks for itself.
