@@ -26,6 +26,7 @@
         "data/customer_ticket_data.xml",
         "data/customer_ticket_template_data.xml",
         "data/customer_ticket_stage_data.xml",
+        "data/customer_followup_data.xml",
         "data/customer_playbook_data.xml",
         "data/customer_playbook_cron_data.xml",
         "views/customer_evidence_templates.xml",
