@@ -13,6 +13,7 @@ from . import test_multi_company
 from . import test_overview
 from . import test_partner_merge
 from . import test_partner_window
+from . import test_playbooks
 from . import test_publication
 from . import test_queries
 from . import test_rooms
