@@ -51,6 +51,11 @@ MATRIX = {
     "customer.playbook.plan": (NOTHING, READ, READ, READ),
     "customer.playbook.progress": (NOTHING, NOTHING, NOTHING, READ),
     "customer.playbook.start": (NOTHING, NOTHING, NOTHING, ALL),
+    "customer.winback": (NOTHING, MAKE, MAKE, ALL),
+    "customer.winback.reason": (NOTHING, READ, READ, ALL),
+    "customer.pool.rule": (NOTHING, READ, READ, ALL),
+    "customer.pool.move": (NOTHING, READ, READ, READ),
+    "customer.pool.entry": (NOTHING, READ, READ, READ),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 #: Buttons that only open a dialog, which then asks for itself.

@@ -194,8 +194,8 @@ class CustomerPlaybook(models.Model):
 
     def action_turn_on(self):
         """Ask from when: from now on, or also those who are in it now, whose number is shown."""
-        self.ensure_one()
         self.check_access("write")
+        self.ensure_one()
         return self.env["ir.actions.act_window"]._for_xml_id(
             "customer_success.customer_playbook_start_action"
         ) | {"context": {"default_playbook_id": self.id}}

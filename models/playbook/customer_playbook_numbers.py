@@ -82,8 +82,8 @@ class CustomerPlaybook(models.Model):
 
     def action_try(self):
         """Who it would be today: a list, and nothing is written."""
-        self.ensure_one()
         self.check_access("read")
+        self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "customer_success.customer_profile_action"
         )
@@ -101,8 +101,8 @@ class CustomerPlaybook(models.Model):
         }
 
     def action_open_enrolments(self):
-        self.ensure_one()
         self.check_access("read")
+        self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "customer_success.customer_playbook_enrolment_action"
         )
