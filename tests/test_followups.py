@@ -73,14 +73,15 @@ class TestFollowups(FollowupCase):
 
     def test_cancelled_in_bulk_with_a_code(self):
         made = self.Followup._open([self._row(profile) for profile in self.profiles])
-        self.assertEqual(self.Followup._cancel([("profile_id", "!=", self.profile.id)], "gone"), 5)
+        others = [("company_id", "=", self.company.id), ("profile_id", "!=", self.profile.id)]
+        self.assertEqual(self.Followup._cancel(others, "gone"), 5)
         kept = made.filtered_domain(self.Followup._open_domain())
         self.assertEqual(kept.profile_id, self.profile)
         for followup in made - kept:
             self.assertEqual(followup.cancel_code, "gone")
             self.assertEqual(followup.outcome_id, self.outcome["not_needed"])
             self.assertTrue(followup.stage_id.is_done)
-        self.assertEqual(self.Followup._cancel([("profile_id", "!=", self.profile.id)], "gone"), 0)
+        self.assertEqual(self.Followup._cancel(others, "gone"), 0)
 
     def test_its_reason_is_said_in_the_readers_language(self):
         made = self.Followup._open(

@@ -4,3 +4,14 @@ from . import customer_followup
 from . import customer_followup_why
 from . import customer_followup_open
 from . import customer_followup_log
+from . import customer_cadence
+from . import customer_contact_fact
+from . import customer_followup_cadence
+from . import customer_followup_capacity
+from . import customer_followup_level
+from . import customer_followup_load
+from . import customer_followup_pass_on
+from . import customer_followup_card
+from . import customer_followup_progress
+from . import customer_profile
+from . import res_partner

@@ -148,18 +148,21 @@ class CustomerFollowup(models.Model):
                 self.env._("A follow-up stays with its customer: make another one instead.")
             )
         stage = self.env["customer.followup.stage"].browse(vals.get("stage_id"))
-        if stage:
-            vals = {**vals, **self._stage_values(stage)}
-        return super(CustomerFollowup, self.sudo() if stage else self).write(vals)
+        if not stage:
+            return super().write(vals)
+        self.check_access("write")
+        moved = self.filtered(lambda followup: bool(followup.done_at) != stage.is_done)
+        result = super(CustomerFollowup, self.sudo()).write(vals)
+        super(CustomerFollowup, moved.sudo()).write(self._stage_values(stage) | vals)
+        if moved:
+            self.env["customer.contact.fact"]._refresh_now(moved.sudo().profile_id)
+        return result
 
     def _stage_values(self, stage) -> dict:
         """What a card's coming to ``stage`` means for it."""
-        self.check_access("write")
-        if not stage.is_done:
-            return {"done_at": False, "done_by_id": False, "cancel_code": False}
-        if self and all(followup.done_at for followup in self):
-            return {}
-        return {"done_at": fields.Datetime.now(), "done_by_id": self.env.uid}
+        if stage.is_done:
+            return {"done_at": fields.Datetime.now(), "done_by_id": self.env.uid}
+        return {"done_at": False, "done_by_id": False, "cancel_code": False}
 
     def action_open_customer(self):
         """The customer's page, or its contact where there is no page one may see."""

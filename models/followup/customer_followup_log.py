@@ -14,7 +14,7 @@ class CustomerFollowup(models.Model):
     _inherit = "customer.followup"
 
     next_date = fields.Date(
-        "Next Contact Agreed",
+        "Agreed For",
         readonly=True,
         help="Agreed when it was logged: the customer is contacted then, whatever its rhythm says.",
     )
@@ -34,46 +34,81 @@ class CustomerFollowup(models.Model):
         if not self.env.su and not self.env["customer.followup"].has_access("create"):
             raise AccessError(self.env._("You may not log contacts with customers."))
         Followup = self.env["customer.followup"].sudo()
-        found = Followup.search(
+        card = Followup.search(
             self._open_domain()
             & Domain("profile_id", "=", profile.id)
             & Domain("cause_key", "=", CADENCE)
         )
-        if not found:
-            found = Followup.create(
-                {
-                    "profile_id": profile.id,
-                    "cause_key": "logged",
-                    "occasion": uuid4().hex,
-                    "reason": {"code": "logged"},
-                    "action": action,
-                    "user_id": self.env.uid,
-                    "done_at": at or fields.Datetime.now(),  # it never blocks another one
-                }
-            )
-        found.with_user(self.env.user).sudo()._done(action, outcome, note, at, next_date)
-        return found.with_env(self.env)
+        if card:
+            card._done(action, outcome, note, at, next_date)
+            return card.sudo(self.env.su)
+        entry = Followup._log_entry(profile, action, outcome, note, at, next_date)
+        self.env["customer.contact.fact"]._refresh_now(profile)
+        return entry.sudo(self.env.su)
 
-    def _done(self, action, outcome=None, note=None, at=None, next_date=None):
-        """These were done so; the card goes where its outcome says."""
-        outcome = outcome or self.env["customer.followup.outcome"]
+    @api.model
+    def _log_entry(self, profile, action, outcome, note, at, next_date):
+        """One line of the contact log: a follow-up that is done, of nobody's asking."""
+        at = self._past(at)
+        return self.sudo().create(
+            {
+                "profile_id": profile.id,
+                "cause_key": "logged",
+                "occasion": uuid4().hex,
+                "reason": {"code": "logged"},
+                "action": action,
+                "user_id": self.env.uid,
+                "outcome_id": outcome.id if outcome else False,
+                "note": note,
+                "next_date": next_date,
+                "due_date": at.date(),
+                "planned_date": at.date(),
+                "stage_id": self.env["customer.followup.stage"]._last().id,
+                "done_at": at,
+                "done_by_id": self.env.uid,
+            }
+        )
+
+    @api.model
+    def _past(self, at):
         now = fields.Datetime.now()
         at = fields.Datetime.to_datetime(at) or now
         if at > now:
             raise UserError(
                 self.env._("A contact is logged once it took place. Choose a time that is past.")
             )
-        for followup in self:
-            notes = [followup.note, (note or "").strip()]
-            values = {
-                "action": action,
-                "outcome_id": outcome.id,
-                "note": "\n".join(filter(None, notes)) or False,
-                "next_date": next_date,
-            }
+        return at
+
+    def _done(self, action, outcome=None, note=None, at=None, next_date=None):
+        """These were done so. The card is done, or goes where its outcome says and the attempt is
+        logged beside it."""
+        outcome = outcome or self.env["customer.followup.outcome"]
+        at = self._past(at)
+        for followup in self.sudo():
             if outcome._ends():
-                last = self.env["customer.followup.stage"]._last()
-                values |= {"stage_id": last.id, "done_at": at, "done_by_id": self.env.uid}
+                followup.write(
+                    {
+                        "action": action,
+                        "outcome_id": outcome.id,
+                        "note": "\n".join(filter(None, [followup.note, note])),
+                        "next_date": next_date,
+                        "stage_id": self.env["customer.followup.stage"]._last().id,
+                        "done_at": at,
+                        "done_by_id": self.env.uid,
+                    }
+                )
             else:
-                values |= {"stage_id": outcome.stage_id.id, "planned_date": next_date}
-            followup.write(values)
+                self._log_entry(followup.profile_id, action, outcome, note, at, False)
+                again = next_date or fields.Date.add(
+                    followup.company_id._customer_today(), days=outcome.retry_days
+                )
+                followup.write(
+                    {
+                        "outcome_id": outcome.id,
+                        "stage_id": outcome.stage_id.id,
+                        "due_date": again,
+                        "planned_date": again,
+                        "planned_by_hand": False,
+                    }
+                )
+        self.env["customer.contact.fact"]._refresh_now(self.sudo().profile_id)
