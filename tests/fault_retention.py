@@ -33,6 +33,7 @@ def prepare() -> dict:
             }
         )
         playbook._turn_on()
+        env.flush_all()
         env.cr.execute(
             "UPDATE customer_playbook SET on_since = on_since - interval '1 hour' WHERE id = %s",
             [playbook.id],

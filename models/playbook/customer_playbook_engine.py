@@ -109,11 +109,18 @@ class CustomerPlaybook(models.Model):
         own = [("playbook_id", "=", self.id), ("company_id", "=", company.id)]
         found = Progress.search(own)
         if not found:
-            # one day earlier, so that the days of daily triggers are looked at today
-            values = {"looked_at": self.on_since - timedelta(days=1)}
-            return Progress.create(
-                {"playbook_id": self.id, "company_id": company.id, **values}
+            self.env.cr.execute(
+                SQL(
+                    # a row that another worker has just made is then a serialization failure
+                    "INSERT INTO customer_playbook_progress (playbook_id, company_id, looked_at)"
+                    " VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+                    self.id,
+                    company.id,
+                    # one day earlier, so that the days of daily triggers are looked at today
+                    self.on_since - timedelta(days=1),
+                )
             )
+            found = Progress.search(own)
         return found.try_lock_for_update()
 
     def _looked_today(self, company, looked_at) -> bool:
