@@ -3,3 +3,4 @@ from . import customer_success_demo_documents
 from . import customer_success_demo_followups
 from . import customer_success_demo_history
 from . import customer_success_demo_tickets
+from . import customer_success_demo_retention

@@ -59,6 +59,7 @@ class CustomerSuccessDemo(models.AbstractModel):
             here._choose_by_hand(company, spec)
             here._make_tickets(company, spec, partners, people)
             here._make_followups(company, spec, partners, people)
+            here._make_retention(company, spec, partners, people)
 
     # ---- helpers -------------------------------------------------------------------------------
 

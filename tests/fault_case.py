@@ -67,5 +67,7 @@ class FaultCase(BaseCase):
             timeout=280,
         )
         if done.returncode:
-            raise AssertionError(f"{cls.script} ended with {done.returncode}:\n{done.stderr[-6000:]}")
+            raise AssertionError(
+                f"{cls.script} ended with {done.returncode}:\n{done.stderr[-6000:]}"
+            )
         return json.loads(done.stdout.splitlines()[-1])

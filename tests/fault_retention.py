@@ -67,9 +67,7 @@ def prepare() -> dict:
                     "login": f"fault_{name}",
                     "company_id": company_id,
                     "company_ids": [Command.set([company_id])],
-                    "group_ids": [
-                        Command.set([env.ref("customer_success.group_customer_own").id])
-                    ],
+                    "group_ids": [Command.set([env.ref("customer_success.group_customer_own").id])],
                 }
                 for name in ("ann", "ben")
             ]

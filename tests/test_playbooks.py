@@ -42,9 +42,7 @@ class TestPlaybooks(PlaybookCase):
             seen = playbook.with_context(allowed_company_ids=self.company.ids)
             self.assertEqual(seen.candidate_count, 1)
             action = seen.action_try()
-            found = self.env["customer.profile"].with_context(
-                allowed_company_ids=self.company.ids
-            )
+            found = self.env["customer.profile"].with_context(allowed_company_ids=self.company.ids)
             self.assertEqual(found.search(action["domain"]), self.profile)
             self._start(playbook)
             self._work()
@@ -320,15 +318,18 @@ class TestPlaybooks(PlaybookCase):
 
                 with (
                     patch.object(self.env.registry[model], name, fails),
-                    mute_logger("odoo.addons.customer_success.models.playbook"
-                                ".customer_playbook_engine"),
+                    mute_logger(
+                        "odoo.addons.customer_success.models.playbook.customer_playbook_engine"
+                    ),
                 ):
                     self._work(ago=1)
                 self._work(ago=1)
                 expected = [False] if name != "_take_back" else ["left"]
                 self.assertEqual(self._ends(playbook), expected)
                 self.assertEqual(len(self._cards(playbook)), 1)
-                self.assertEqual(len(self._enrolments(playbook).plan_ids), 2 - (expected[0] == "left"))
+                self.assertEqual(
+                    len(self._enrolments(playbook).plan_ids), 2 - (expected[0] == "left")
+                )
                 savepoint.rollback()
                 self.env.invalidate_all()
 
@@ -367,9 +368,7 @@ class TestPlaybooks(PlaybookCase):
             segment = self.env["customer.segment"].create(
                 {"name": "Q", "domain": f"[('partner_id.name', '=like', 'Q{count} %')]"}
             )
-            playbook = self._playbook(
-                "first_order", steps=[(0, 1), (5, 1)], segment_id=segment.id
-            )
+            playbook = self._playbook("first_order", steps=[(0, 1), (5, 1)], segment_id=segment.id)
             self._start(playbook, ago=15, catch_up=True)
             self.env.flush_all()
             self.env.invalidate_all()
@@ -408,7 +407,9 @@ class TestPlaybooks(PlaybookCase):
         self.assertTrue(self._enrolments(playbook).ordered_since)
 
     def test_in_one_sentence(self):
-        playbook = self.env.ref("customer_success.playbook_stage_decline").with_context(lang="en_US")
+        playbook = self.env.ref("customer_success.playbook_stage_decline").with_context(
+            lang="en_US"
+        )
         self.assertEqual(
             playbook.summary,
             "When a Key, High, or Medium customer enters Decline: call by the account manager within "
@@ -489,9 +490,11 @@ class TestPlaybooks(PlaybookCase):
         self._set("stage", "decline", ago=6)
         playbook = self._playbook().with_context(allowed_company_ids=self.company.ids)
         action = playbook.action_turn_on()
-        dialog = self.env["customer.playbook.start"].with_context(
-            **action["context"], allowed_company_ids=self.company.ids
-        ).create({"whom": "also"})
+        dialog = (
+            self.env["customer.playbook.start"]
+            .with_context(**action["context"], allowed_company_ids=self.company.ids)
+            .create({"whom": "also"})
+        )
         self.assertEqual(dialog.candidate_count, 1)
         dialog.action_start()
         self.assertTrue(playbook.is_on and playbook.catch_up)

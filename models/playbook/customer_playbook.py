@@ -97,7 +97,9 @@ class CustomerPlaybook(models.Model):
     is_on = fields.Boolean("On", readonly=True, copy=False, tracking=True)
     on_since = fields.Datetime(readonly=True, copy=False)
     catch_up = fields.Boolean(
-        readonly=True, copy=False, help="Those who were in it when it was turned on are enrolled too."
+        readonly=True,
+        copy=False,
+        help="Those who were in it when it was turned on are enrolled too.",
     )
     error = fields.Char("Does Not Work", readonly=True, copy=False)
 
@@ -142,7 +144,14 @@ class CustomerPlaybook(models.Model):
     def write(self, vals):
         """What it is about changed: start anew from now, and see nobody of before."""
         result = super().write(vals)
-        if {"trigger", "stage_id", "silence", "date_field_id", "days_ahead", "yearly"} & vals.keys():
+        if {
+            "trigger",
+            "stage_id",
+            "silence",
+            "date_field_id",
+            "days_ahead",
+            "yearly",
+        } & vals.keys():
             running = self.filtered("is_on")
             if running:
                 running._turn_on()

@@ -21,7 +21,9 @@ class CustomerPlaybook(models.Model):
         "whether they would have bought without.",
     )
     candidate_count = fields.Integer(
-        "It Would Be Today", compute="_compute_candidate_count", help="Nothing is written by looking."
+        "It Would Be Today",
+        compute="_compute_candidate_count",
+        help="Nothing is written by looking.",
     )
 
     def _compute_numbers(self):

@@ -16,7 +16,7 @@ class CustomerPoolEntry(models.Model):
     _auto = False
     _order = "value_tier_id, last_purchase_date desc, id"
     _rec_name = "partner_id"
-    _depends = {  # noqa: RUF012
+    _depends = {
         "customer.profile": [
             "user_id", "active", "company_id", "partner_id", "value_tier_id", "lifecycle_stage_id",
             "last_purchase_date",

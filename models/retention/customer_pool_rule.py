@@ -19,7 +19,9 @@ class CustomerPoolRule(models.Model):
     tier_id = fields.Many2one("customer.tier", required=True, ondelete="cascade", index=True)
     days = fields.Integer("Days Without Contact", required=True, default=90)
 
-    _tier_uniq = models.UniqueIndex("(company_id, tier_id)", "This tier has a number of days already.")
+    _tier_uniq = models.UniqueIndex(
+        "(company_id, tier_id)", "This tier has a number of days already."
+    )
     _days_sound = models.Constraint(
         "CHECK (days BETWEEN 7 AND 3650)",
         "Give an account manager at least 7 days. To exempt a tier, remove its line.",

@@ -45,9 +45,7 @@ class CustomerWinback(models.Model):
         tracking=True,
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
     )
-    state = fields.Selection(
-        STATES, required=True, default="new", tracking=True, group_expand=True
-    )
+    state = fields.Selection(STATES, required=True, default="new", tracking=True, group_expand=True)
 
     # What went
     opened_on = fields.Date("On The List Since", readonly=True, required=True)

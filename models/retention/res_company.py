@@ -33,7 +33,9 @@ class ResCompany(models.Model):
         help="From the day on which it was claimed or assigned it does not go back for so long.",
     )
     customer_pool_max_held = fields.Integer(
-        "Most Held", default=200, help="Customers one person may look after and still claim. 0: any."
+        "Most Held",
+        default=200,
+        help="Customers one person may look after and still claim. 0: any.",
     )
     customer_pool_max_claims = fields.Integer(
         "Most Claims A Day", default=5, help="Of one person. 0: any."

@@ -31,7 +31,9 @@ class TestPlan(TestCase):
             (14, Step(5, 0, True), 21, 21),  # a working week later
         ]:
             with self.subTest(start=start, step=step):
-                self.assertEqual(plan(day(start), [step], WEEKENDS), [Planned(day(opens), day(due))])
+                self.assertEqual(
+                    plan(day(start), [step], WEEKENDS), [Planned(day(opens), day(due))]
+                )
 
     def test_a_holiday_is_no_working_day(self):
         off = WEEKENDS | {day(17)}
