@@ -1,6 +1,7 @@
 """The demo's playbooks at work, its win-back list, and one customer in the public pool."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 from odoo import models
 
@@ -10,7 +11,7 @@ ON_FOR = 65
 POOL_FOR = 55
 #: Customer -> where winning it back stands, why it left, what is offered, what it cost.
 WINBACKS = {
-    "vanguard": ("offered", "price", 350, "They buy lumber by the rail car from Fort Wayne, 6 % below us.",
+    "vanguard": ("offered", "price", 350, "Lumber by the rail car from Fort Wayne, 6 % below us.",
                  "Fixed price for two quarters on framing lumber, freight included from 20 t."),
     "blackwell": ("contacted", "delivery", 0, "Three late pallets in spring; the crew stood idle.",
                   "Delivery day promised in writing, Stefan has Ines's mobile number."),
@@ -81,7 +82,7 @@ class CustomerSuccessDemo(models.AbstractModel):
             )
             .mapped("invoice_date")
         )
-        __, last = max((after - day, day) for day, after in zip(days, days[1:], strict=False))
+        __, last = max((after - day, day) for day, after in pairwise(days))
         Winback = self.env["customer.winback"].sudo()
         case = Winback.create(
             {

@@ -1,4 +1,4 @@
-"""What tests with real processes share: a copy of the database under test, and a script that plays there."""
+"""What tests with real processes share: a copy of the database under test, a script to play there."""
 
 import json
 import os

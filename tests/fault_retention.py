@@ -1,6 +1,7 @@
 """Plays the scenarios of ``test_retention_faults``: ``python fault_retention.py DATABASE SETTINGS``.
 
-Two connections that see each other's commits or do not, and a worker that is killed. Its last line is JSON.
+Two connections that see each other's commits or do not, and a worker that is killed. Its last line is
+JSON.
 """
 
 import json

@@ -70,32 +70,32 @@ class TestPlaybooks(PlaybookCase):
     def test_until_what(self):
         """Each condition takes back the open follow-up, with its reason, and ends the enrolment."""
 
-        def order():
+        def order(book):
             self._bulk([(self.customer, self.today, 10)])
             self.env["customer.mark"]._add([(self.company.id, self.customer.id)])
             self._run()
 
-        def blacklist():
+        def blacklist(book):
             self.env["mail.blacklist"]._add(self.customer.email)
 
-        def archive():
+        def archive(book):
             self.customer.with_context(active_test=False).child_ids.active = False
             self.customer.active = False
 
         for reason, happens in [
             ("ordered", order),
-            ("left", lambda: self._set("stage", "maturity", ago=0)),
+            ("left", lambda book: self._set("stage", "maturity", ago=0)),
             ("asked", blacklist),
-            ("asked", lambda: self._enrolments(playbook).with_user(self.manager).action_asked()),
-            ("closed", lambda: self._enrolments(playbook).with_user(self.manager).action_close()),
-            ("off", lambda: playbook.action_end_all()),
+            ("asked", lambda book: self._enrolments(book).with_user(self.manager).action_asked()),
+            ("closed", lambda book: self._enrolments(book).with_user(self.manager).action_close()),
+            ("off", lambda book: book.action_end_all()),
             ("archived", archive),
         ]:
             with self.subTest(reason), self.env.cr.savepoint() as savepoint:
                 playbook = self._start(self._playbook())
                 self._set("stage", "decline")
                 self._work(ago=2)
-                happens()
+                happens(playbook)
                 self._work()
                 self.assertEqual(self._ends(playbook), [reason])
                 self.assertEqual(self._cards(playbook), [("Say 0", 12, f"playbook_{reason}")])
