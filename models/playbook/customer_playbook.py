@@ -94,7 +94,7 @@ class CustomerPlaybook(models.Model):
     )
 
     # On and off
-    is_on = fields.Boolean("On", readonly=True, copy=False, tracking=True)
+    is_on = fields.Boolean("Turned On", readonly=True, copy=False, tracking=True)
     on_since = fields.Datetime(readonly=True, copy=False)
     catch_up = fields.Boolean(
         readonly=True,

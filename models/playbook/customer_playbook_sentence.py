@@ -109,14 +109,24 @@ class CustomerPlaybookStep(models.Model):
 
     def _say_when(self) -> str:
         if self.days:
-            days = (
-                self.env._("after %s working days", self.days)
-                if self.working
-                else self.env._("after %s days", self.days)
+            return self._say_days(
+                self.days,
+                one=(self.env._("after 1 working day"), self.env._("after 1 day")),
+                many=(
+                    self.env._("after %s working days", self.days),
+                    self.env._("after %s days", self.days),
+                ),
             )
-            return days
         if not self.within:
             return self.env._("the same day")
-        if self.working:
-            return self.env._("within %s working days", self.within)
-        return self.env._("within %s days", self.within)
+        return self._say_days(
+            self.within,
+            one=(self.env._("within 1 working day"), self.env._("within 1 day")),
+            many=(
+                self.env._("within %s working days", self.within),
+                self.env._("within %s days", self.within),
+            ),
+        )
+
+    def _say_days(self, count: int, one: tuple, many: tuple) -> str:
+        return (one if count == 1 else many)[0 if self.working else 1]

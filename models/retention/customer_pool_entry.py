@@ -65,7 +65,7 @@ class CustomerPoolEntry(models.Model):
         )
         company = self.env.company
         if company.customer_pool_on:
-            action["name"] = self.env._(
+            action["display_name"] = action["name"] = self.env._(
                 "Public Pool: you hold %(held)s, claimed %(claims)s today",
                 held=self._of(company.customer_pool_max_held, self._held(company)),
                 claims=self._of(company.customer_pool_max_claims, self._claimed_today(company)),
