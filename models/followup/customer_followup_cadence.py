@@ -1,13 +1,12 @@
 """Follow-ups that keep the rhythm of contact: one for each customer that is due, as long as it is."""
 
 from odoo import api, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .customer_followup_log import CADENCE
 
 #: Follow-ups opened in one transaction.
-BATCH = 1000
+BATCH = 10_000
 
 
 class CustomerFollowup(models.Model):
@@ -27,18 +26,35 @@ class CustomerFollowup(models.Model):
         return len(rows) == BATCH
 
     def _close_cadence(self, company, today) -> None:
-        cadence = Domain("company_id", "=", company.id) & Domain("cause_key", "=", CADENCE)
-        untouched = Domain("outcome_id", "=", False) & Domain(
-            "stage_id", "=", self.env["customer.followup.stage"]._first().id
+        """One statement, however many there are: the reasons are columns, not searches."""
+        Stage = self.env["customer.followup.stage"]
+        self.env.flush_all()
+        gone = self.env.execute_query(
+            SQL(
+                """
+                SELECT id, code
+                  FROM (SELECT f.id,
+                               CASE WHEN p.active IS NOT TRUE THEN 'archived'
+                                    WHEN s.code = 'lost' THEN 'lost'
+                                    WHEN f.outcome_id IS NOT NULL OR f.stage_id <> %(first)s THEN NULL
+                                    WHEN k.due_date IS NULL THEN 'no_cadence'
+                                    WHEN k.due_date > %(today)s THEN 'contacted' END AS code
+                          FROM customer_followup f
+                          JOIN customer_profile p ON p.id = f.profile_id
+                          JOIN customer_contact_fact k ON k.profile_id = f.profile_id
+                          LEFT JOIN customer_lifecycle_stage s ON s.id = p.lifecycle_stage_id
+                         WHERE f.company_id = %(company)s AND f.cause_key = %(cadence)s
+                           AND f.done_at IS NULL) AS card
+                 WHERE code IS NOT NULL
+                """,
+                first=Stage._first().id,
+                today=today,
+                company=company.id,
+                cadence=CADENCE,
+            )
         )
-        facts = "profile_id.contact_fact_ids"
-        for code, gone in (
-            ("archived", Domain("profile_id.active", "=", False)),
-            ("lost", Domain("profile_id.lifecycle_stage_id.code", "=", "lost")),
-            ("contacted", untouched & Domain(facts, "any", [("due_date", ">", today)])),
-            ("no_cadence", untouched & Domain(facts, "any", [("due_date", "=", False)])),
-        ):
-            self._cancel(cadence & gone, code)
+        for code in sorted({code for __, code in gone}):
+            self._cancel([("id", "in", [key for key, why in gone if why == code])], code)
 
     def _correct_cadence(self, company) -> None:
         """Due as its customer's contact is, for whoever looks after it now, at what it is worth now.
@@ -83,10 +99,11 @@ class CustomerFollowup(models.Model):
                  WHERE k.company_id = %(company)s AND k.due_date <= %(today)s
                    AND p.active AND s.code IS DISTINCT FROM 'lost'
                    AND NOT EXISTS (SELECT FROM customer_followup f
-                                    WHERE f.profile_id = p.id
-                                      AND (f.done_at IS NULL
-                                           OR f.cause_key = %(cadence)s
-                                          AND f.occasion = %(today)s::text))
+                                    WHERE f.profile_id = k.profile_id AND f.done_at IS NULL)
+                   AND NOT EXISTS (SELECT FROM customer_followup f
+                                    WHERE f.profile_id = k.profile_id
+                                      AND f.cause_key = %(cadence)s
+                                      AND f.occasion = %(today)s::text)
                  ORDER BY k.due_date, k.profile_id
                  LIMIT %(batch)s
                 """,
@@ -119,7 +136,7 @@ class CustomerFollowup(models.Model):
             "agreed": lambda a: self.env._("Contact agreed for %(day)s.", day=self._day(a["due"])),
             "cadence": self._why_cadence,
             "first_contact": lambda a: self.env._(
-                "Nobody was in touch yet: every %(days)s days is usual.", days=a["days"]
+                "Nobody was in touch yet; every %(days)s days is usual.", days=a["days"]
             ),
         }
 
@@ -127,12 +144,13 @@ class CustomerFollowup(models.Model):
         interval = round(a["interval"])
         if not interval:
             return self.env._(
-                "Last contact %(last)s, to be kept every %(days)s days.",
+                "Not contacted since %(last)s; every %(days)s days is usual.",
                 last=self._day(a["last"]),
                 days=a["days"],
             )
         return self.env._(
-            "Buys about every %(interval)s days and is contacted every %(days)s: last on %(last)s.",
+            "Not contacted since %(last)s; every %(days)s days is usual, as it buys about every "
+            "%(interval)s days.",
             interval=interval,
             days=a["days"],
             last=self._day(a["last"]),

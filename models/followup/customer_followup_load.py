@@ -23,7 +23,7 @@ class CustomerFollowupLoad(models.Model):
         "res.users", "Who", required=True, readonly=True, ondelete="cascade", index=True
     )
     day = fields.Date(required=True, readonly=True)
-    planned = fields.Integer(readonly=True)
+    planned = fields.Integer("To Do", readonly=True)
     late = fields.Integer(readonly=True, help="Of these, due before that day.")
     capacity = fields.Integer(readonly=True, help="Places that day, less what is done already.")
     free = fields.Integer(readonly=True)

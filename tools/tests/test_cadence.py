@@ -11,10 +11,10 @@ POTENTIAL, MATURITY = 1, 4
 #: As they come with the addon.
 RULES = (
     Rule(7, 10, tier=KEY),
-    Rule(15, 45, tier=KEY),
+    Rule(15, 60, tier=KEY),
     Rule(45, inf, tier=KEY),
     Rule(7, 10),
-    Rule(30, 45),
+    Rule(30, 60),
     Rule(91, inf),
     Rule(30, None, stage=POTENTIAL),
 )
@@ -27,13 +27,13 @@ class TestChoose(TestCase):
             (LOW, 1, 7),
             (LOW, 10, 7),
             (LOW, 10.01, 30),
-            (LOW, 45, 30),
-            (LOW, 45.01, 91),
+            (LOW, 60, 30),
+            (LOW, 60.01, 91),
             (LOW, 4000, 91),
             (KEY, 10, 7),
             (KEY, 10.01, 15),
-            (KEY, 45, 15),
-            (KEY, 45.01, 45),
+            (KEY, 60, 15),
+            (KEY, 60.01, 45),
         ]:
             with self.subTest(tier=tier, interval=interval):
                 chosen = choose(RULES, [tier], [MATURITY], [interval])
