@@ -60,7 +60,9 @@ class TestPool(CustomerCase):
         self.env.flush_all()
 
     def _warnings(self):
-        found = self.env["customer.followup"].search([("cause_key", "=", "pool")], order="id")
+        found = self.env["customer.followup"].search(
+            [("cause_key", "=", "pool"), ("company_id", "=", self.company.id)], order="id"
+        )
         return [(card.user_id, card.occasion, card.cancel_code or "") for card in found]
 
     def _moves(self, partner=None):
@@ -102,7 +104,9 @@ class TestPool(CustomerCase):
             self.assertEqual(len(self._warnings()), count, f"after {days} days")
         goes = str(self._ago(-90))
         self.assertEqual(self._warnings(), [(self.ann, goes, "")])
-        card = self.env["customer.followup"].search([("cause_key", "=", "pool")])
+        card = self.env["customer.followup"].search(
+            [("cause_key", "=", "pool"), ("company_id", "=", self.company.id)]
+        )
         self.assertIn("Goes back to the public pool on 09/10/2024", card.why)
         self._contacted(self.mine, -84)
         self._work(-85)
