@@ -5,3 +5,4 @@ from . import customer_success_demo_history
 from . import customer_success_demo_tickets
 from . import customer_success_demo_portal
 from . import customer_success_demo_problems
+from . import customer_success_demo_retention

@@ -16,9 +16,12 @@ from . import test_multi_company
 from . import test_overview
 from . import test_partner_merge
 from . import test_partner_window
+from . import test_playbooks
+from . import test_pool
 from . import test_problem
 from . import test_publication
 from . import test_queries
+from . import test_retention_faults
 from . import test_rooms
 from . import test_run_faults
 from . import test_runs
@@ -45,3 +48,4 @@ from . import test_tours_ticket
 from . import test_tours_trial
 from . import test_trial
 from . import test_value_policy
+from . import test_winback

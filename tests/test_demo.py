@@ -240,3 +240,15 @@ class TestDemo(TransactionCase):
             profile = self.env["customer.profile"].search([("partner_id", "=", partner.id)])
             self.assertEqual(profile.manual_tier_id.code, choice.value)
             self.assertEqual(profile.manual_tier_user_id.login, choice.user)
+
+    def test_customers_are_in_playbooks_and_won_back(self):
+        if not self.company:
+            self.assertFalse(self.module.demo)
+            return
+        enrolments = self.env["customer.playbook.enrolment"].search([("ended_at", "=", False)])
+        self.assertGreaterEqual(len(enrolments), 3)
+        self.assertLessEqual(len(enrolments), 15, "a believable morning, no storm")
+        self.assertTrue(enrolments.plan_ids.followup_id)
+        states = self.env["customer.winback"].search([]).mapped("state")
+        self.assertLessEqual({"new", "contacted", "offered", "won"}, set(states))
+        self.assertTrue(self.env["customer.pool.entry"].search([]))

@@ -62,6 +62,17 @@ MATRIX = {
     "customer.problem.inform.line": (NOTHING, NOTHING, ALL, ALL),
     "customer.recurrence.rule": (NOTHING, READ, READ, ALL),
     "customer.recurrence.look": (NOTHING, READ, READ, READ),
+    "customer.playbook": (NOTHING, READ, READ, ALL),
+    "customer.playbook.step": (NOTHING, READ, READ, ALL),
+    "customer.playbook.enrolment": (NOTHING, READ, READ, READ),
+    "customer.playbook.plan": (NOTHING, READ, READ, READ),
+    "customer.playbook.progress": (NOTHING, NOTHING, NOTHING, READ),
+    "customer.playbook.start": (NOTHING, NOTHING, NOTHING, ALL),
+    "customer.winback": (NOTHING, MAKE, MAKE, ALL),
+    "customer.winback.reason": (NOTHING, READ, READ, ALL),
+    "customer.pool.rule": (NOTHING, READ, READ, ALL),
+    "customer.pool.move": (NOTHING, READ, READ, READ),
+    "customer.pool.entry": (NOTHING, READ, READ, READ),
 }
 #: What a customer with a login may do: only with its own records, by rule, and field by field.
 PORTAL = {"customer.ticket": READ}

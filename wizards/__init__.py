@@ -3,6 +3,7 @@ from . import customer_contact_log
 from . import customer_followup_pass_on
 from . import customer_override
 from . import customer_problem_inform
+from . import customer_playbook_start
 from . import customer_publication
 from . import customer_ticket_merge
 from . import customer_value_comparison
