@@ -263,8 +263,8 @@ class TestOpinionBox(PortalCase):
         )
         self.assertFalse(tickets.message_ids.filtered("outgoing_email_to"))
         same = [
-            self._text(page).replace(ticket.number, "").replace(str(ticket.id), "")
-            .replace(ticket.access_token, "")
+            self._text(page).replace(ticket.access_token, "").replace(ticket.number, "")
+            .replace(f"/{ticket.id}", "")
             for page, ticket in zip((known, unknown), tickets, strict=True)
         ]  # fmt: skip
         self.assertEqual(*same, "what is known is not told")
@@ -280,7 +280,7 @@ class TestOpinionBox(PortalCase):
     def test_what_a_program_sends_is_not_taken_and_nothing_is_lost(self):
         for data in (
             {"homepage": "http://spam.example"},
-            {"stamp": self._stamp(1)},
+            {"stamp": self._stamp(-60)},  # faster than any person, however slow the machine
             {"stamp": self._stamp(3 * 24 * 3600)},
             {"stamp": "1700000000.forged"},
             {"stamp": "签名"},

@@ -119,7 +119,10 @@ const OPEN = {
 tours.add("customer_ticket_handle_tour", {
     steps: () => [
         OPEN,
-        { content: "the photo is there", trigger: ".o_field_many2many_binary:contains('tiles.png')" },
+        {
+            content: "the photo is there",
+            trigger: ".o_field_many2many_binary:contains('tiles.png')",
+        },
         { content: "take it", trigger: "button[name=action_take]", run: "click" },
         next(),
         nowIn("Acknowledged", "已受理"),
