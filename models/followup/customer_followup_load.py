@@ -53,7 +53,8 @@ class CustomerFollowupLoad(models.Model):
             for user_id, day, planned, late in self.env.execute_query(
                 SQL(
                     """
-                    SELECT user_id, planned_date, COUNT(*), COUNT(*) FILTER (WHERE due_date < planned_date)
+                    SELECT user_id, planned_date, COUNT(*),
+                           COUNT(*) FILTER (WHERE due_date < planned_date)
                       FROM customer_followup
                      WHERE company_id = %s AND done_at IS NULL AND user_id IN %s
                        AND planned_date >= %s AND planned_date < %s

@@ -1,4 +1,4 @@
-"""The scheduled action: who was contacted, who is due, on which day. How far it came, for each company."""
+"""The scheduled action: who was contacted, who is due, on which day; how far each company is."""
 
 import logging
 
