@@ -308,7 +308,7 @@ class TestLessonsOfSatisfaction(RatingCase):
         self.assertEqual(self._requests(ticket), ["asked"] * 3)
 
     def test_the_link_was_forced_on_everybody(self):
-        """Chatwoot#12338, #10149: off for a team, for a customer; and without being asked one can rate."""
+        """Chatwoot#12338, #10149: off for a team or a customer; one can rate without being asked."""
         template, self.team.rating_template_id = self.team.rating_template_id, False
         ticket = self._solved()
         with self._at("13 12:00"):

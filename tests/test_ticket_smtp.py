@@ -2,6 +2,7 @@
 
 from email.message import EmailMessage
 from email.utils import parseaddr
+from itertools import pairwise
 
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
@@ -159,7 +160,7 @@ class TestLoopOverSmtp(SmtpCase):
         self.assertEqual(self._all_tickets(), ticket, "one ticket all the way")
         ids = [item.mail["Message-ID"] for item in sent]
         self.assertEqual(len(set(ids)), len(ids), "and each mail its own")
-        for before, after in zip(sent, sent[1:], strict=False):
+        for before, after in pairwise(sent):
             known = after.mail["References"].split()
             self.assertIn(
                 before.mail["Message-ID"], known, "in the customer's mail program, one thread"

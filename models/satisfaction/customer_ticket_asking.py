@@ -99,7 +99,7 @@ class CustomerTicket(models.Model):
             self._send_rating_request()
 
     def _send_rating_request(self):
-        """To the contact alone. The links are in the mail and not in the ticket, where we could follow them."""
+        """To the contact alone. The links are in the mail; in the ticket we could follow them."""
         ticket = self.sudo()
         template = ticket.team_id.rating_template_id
         ticket.message_post(

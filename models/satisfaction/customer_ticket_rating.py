@@ -107,7 +107,7 @@ class CustomerTicket(models.Model):
         return {VALUES[grade]: words[grade] for grade, __ in GRADES}
 
     def _rating_links(self) -> list[dict]:
-        """For the mail: where each face leads. The link only opens a page: a mail scanner rates nothing."""
+        """For the mail: where each face leads. It only opens a page: a mail scanner rates nothing."""
         ticket = self.sudo()
         url = f"{ticket.get_base_url()}/rate/{ticket._rating_get_access_token()}"
         return [

@@ -22,7 +22,7 @@ class ResPartner(models.Model):
     def _are_colleagues(self):
         """Those of these contacts who are of our own house: a user of ours, or one of our companies."""
         partners = self.sudo()
-        houses = self.env["res.company"].sudo().search([]).partner_id
+        houses = self.env["res.company"].sudo().search([("partner_id", "!=", False)]).partner_id
         return partners.filtered(
             lambda partner: not partner.partner_share or partner.commercial_partner_id in houses
         )
