@@ -252,6 +252,7 @@ class TestInform(ProblemCase):
             self.tickets |= self._tickets([2], contact_id=partner.id)
         self.tickets |= self._tickets([2], contact_id=False, email_from="Stranger <x@y.example>")
         self.tickets.problem_id = self.problem
+        self.tickets.message_subscribe(partner_ids=self.ben.partner_id.ids)
 
     def _letters(self):
         return self.env["mail.message"].search(
