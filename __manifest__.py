@@ -26,6 +26,7 @@
         "data/customer_ticket_data.xml",
         "data/customer_ticket_template_data.xml",
         "data/customer_ticket_stage_data.xml",
+        "data/customer_followup_data.xml",
         "views/customer_evidence_templates.xml",
         "reports/customer_profile_report.xml",
         "views/customer_history_templates.xml",

@@ -19,6 +19,7 @@ def uninstall_hook(env):
     env["customer.profile.total"]._drop_function()
     env.cr.execute("DELETE FROM customer_profile")
     env.cr.execute("DELETE FROM customer_value_policy")
+    env.cr.execute("DELETE FROM customer_followup")
     env.cr.execute("DELETE FROM customer_ticket")
     env.cr.execute("DELETE FROM customer_ticket_team")
     env["ir.config_parameter"].search([("key", "=like", "customer_success.%")]).unlink()

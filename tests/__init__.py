@@ -4,6 +4,7 @@ from . import test_evidence_documents
 from . import test_evidence_print
 from . import test_evidence_sum
 from . import test_facts
+from . import test_followups
 from . import test_history
 from . import test_lifecycle_policy
 from . import test_manual

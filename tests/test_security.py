@@ -42,6 +42,9 @@ MATRIX = {
     "customer.ticket.category": (NOTHING, READ, READ, ALL),
     "customer.ticket.team": (NOTHING, READ, READ, ALL),
     "customer.sla.policy": (NOTHING, READ, READ, ALL),
+    "customer.followup": (NOTHING, MAKE, MAKE, ALL),
+    "customer.followup.stage": (NOTHING, READ, READ, ALL),
+    "customer.followup.outcome": (NOTHING, READ, READ, ALL),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 #: Buttons that only open a dialog, which then asks for itself.

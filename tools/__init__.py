@@ -20,6 +20,8 @@ and beside these, what is asked of them::
     natural_breaks     another way to find cut-points
     policy_difference  what changed between two policies
 
+Of follow-ups: ``cadence`` (how often to be in touch, when next) and ``levelling`` (on which day).
+
 Of tickets: ``sla_clock`` (working time promised and used) and ``automatic_mail`` (which mail no
 person wrote).
 """
