@@ -45,6 +45,14 @@ MATRIX = {
     "customer.followup": (NOTHING, MAKE, MAKE, ALL),
     "customer.followup.stage": (NOTHING, READ, READ, ALL),
     "customer.followup.outcome": (NOTHING, READ, READ, ALL),
+    "customer.consent.purpose": (NOTHING, READ, READ, ALL),
+    "customer.consent": (NOTHING, "rc", "rc", "rc"),
+    "customer.occasion": (NOTHING, READ, READ, ALL),
+    "customer.occasion.date": (NOTHING, READ, READ, ALL),
+    "customer.care.program": (NOTHING, READ, ALL, ALL),
+    "customer.care.message": (NOTHING, READ, READ, READ),
+    "customer.care.trial": (NOTHING, NOTHING, ALL, ALL),
+    "customer.care.trial.line": (NOTHING, NOTHING, ALL, ALL),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 #: Buttons that only open a dialog, which then asks for itself.

@@ -14,4 +14,5 @@ from . import customer_care_send
 from . import mail_mail
 from . import sms_sms
 from . import customer_profile
+from . import customer_followup
 from . import partner_merge

@@ -127,7 +127,7 @@ class CustomerCareProgram(models.Model):
     sent_count = fields.Integer("Went Out", compute="_compute_counts")
     refused_count = fields.Integer("Not Sent", compute="_compute_counts")
     answered_count = fields.Integer("Answered", compute="_compute_counts")
-    counts = fields.Json(compute="_compute_counts")
+    counts_text = fields.Text(compute="_compute_counts")
 
     _days_positive = models.Constraint(
         "CHECK (lead_days BETWEEN 0 AND 60 AND grace_days BETWEEN 0 AND 30 AND min_days >= 0)",
@@ -206,11 +206,13 @@ class CustomerCareProgram(models.Model):
             program.sent_count = sum(c for v, __, c, __ in rows if v in ("handed", "sent"))
             program.refused_count = sum(c for v, __, c, __ in rows if v == "refused")
             program.answered_count = sum(answered for *__, answered in rows)
-            program.counts = self._count_lines(rows)
+            program.counts_text = "\n".join(
+                f"{label}: {count}" for label, count in self._count_lines(rows)
+            )
 
     @api.model
     def _count_lines(self, rows) -> list:
-        """``[verdict, label, count]`` in a fixed order, reasons below their verdict."""
+        """``(label, count)`` in a fixed order, reasons below their verdict."""
         Message = self.env["customer.care.message"]
         verdicts = dict(Message._fields["verdict"]._description_selection(self.env))
         reasons = dict(Message._fields["reason"]._description_selection(self.env))
@@ -222,7 +224,7 @@ class CustomerCareProgram(models.Model):
                     label = verdicts[verdict]
                     if reason and verdict != "held_out":
                         label = f"{label}: {reasons[reason]}"
-                    lines.append([verdict, label, count])
+                    lines.append((label, count))
         return lines
 
     # ---- starting and stopping -----------------------------------------------------------------

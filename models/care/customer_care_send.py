@@ -202,27 +202,35 @@ class CustomerCareMessage(models.Model):
 
     def _send_by_followup(self, program):
         """A card for whoever looks after the customer: it calls, instead of us writing."""
-        self.env["customer.followup"].sudo()._open(
+        advice = {
+            lang: program.with_context(lang=lang).advice or False
+            for lang in {message.profile_id.user_id.lang or "en_US" for message in self}
+        }
+        made = self.env["customer.followup"]._open(
             [
                 {
                     "profile_id": message.profile_id.id,
-                    "user_id": message.profile_id.user_id.id,
                     "action": "call",
-                    "cause_key": f"care:{program.id}",
-                    "occasion": f"{message.partner_id.id}:{message.occasion_key}",
+                    "cause_key": f"care:{program.id}:{message.partner_id.id}",
+                    "occasion": message.occasion_key,
                     "reason": {
                         "code": "care",
                         "program": program.id,
                         "partner": message.partner_id.id,
                         "day": fields.Date.to_string(message.occasion_day),
                     },
-                    "advice": program.with_context(lang=message.profile_id.user_id.lang).advice or False,
-                    "due_date": message.occasion_day,
+                    "advice": advice[message.profile_id.user_id.lang or "en_US"],
+                    "due_date": message.judged_on,
+                    "res_model": self._name,
+                    "res_id": message.id,
                 }
                 for message in self
             ]
         )
-        self.write({"verdict": "sent", "sent_at": fields.Datetime.now()})
+        opened = self.browse(made.mapped("res_id"))
+        opened.write({"verdict": "sent", "sent_at": fields.Datetime.now()})
+        # Its card of an earlier occasion is open still
+        (self - opened)._set_verdict("refused", "recent")
 
     # ---- rendering -----------------------------------------------------------------------------
 
