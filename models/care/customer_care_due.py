@@ -239,12 +239,15 @@ class CustomerCareProgram(models.Model):
         """Products made between two moments that this company sells, by category and week."""
         return SQL(
             """
-            SELECT t.id, t.categ_id, (t.create_date + %(lead)s * INTERVAL '1 day')::date AS day,
-                   date_trunc('week', t.create_date + %(lead)s * INTERVAL '1 day') AS week
+            SELECT t.id, t.categ_id, made.day, date_trunc('week', made.day) AS week
               FROM product_template t
+             CROSS JOIN LATERAL (
+                   SELECT (t.create_date AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date + %(lead)s
+                   ) AS made(day)
              WHERE t.active AND t.sale_ok AND t.create_date >= %(since)s AND t.create_date < %(until)s
                AND (t.company_id IS NULL OR t.company_id = %(company)s)
             """,
+            zone=self.company_id._customer_timezone(),
             lead=self.lead_days,
             since=since,
             until=until,
