@@ -87,7 +87,8 @@ class CarePreferences(CustomerPortal):
         saved = request.httprequest.method == "POST"
         if saved:
             shown = {
-                (purpose, channel): f"{purpose.code}:{channel}" in post for purpose, channel in shown
+                (purpose, channel): f"{purpose.code}:{channel}" in post
+                for purpose, channel in shown
             }
             Consent._say(company, partner, shown, "page")
         labels = dict(Consent._fields["channel"]._description_selection(request.env))

@@ -58,6 +58,7 @@ class CustomerSuccessDemo(models.AbstractModel):
             here._compute_today(company)
             here._choose_by_hand(company, spec)
             here._make_tickets(company, spec, partners, people)
+            here._make_care(company, spec, partners)
 
     # ---- helpers -------------------------------------------------------------------------------
 

@@ -1,4 +1,5 @@
 from . import test_care_effect
+from . import test_care_faults
 from . import test_care_gate
 from . import test_care_programs
 from . import test_care_sending

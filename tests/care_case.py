@@ -1,4 +1,4 @@
-"""What the tests of care share: customers with contacts, a program that runs, a mail server that only listens."""
+"""What the tests of care share: customers with birthdays, programs, a mail server that listens."""
 
 from contextlib import contextmanager
 from unittest.mock import MagicMock, patch
@@ -11,7 +11,7 @@ from .common import CustomerCase
 
 
 class CareCase(CustomerCase):
-    """It is Wednesday, 12 June 2024, noon in UTC, where the company is; nobody has any quiet hours then."""
+    """It is Wednesday, 12 June 2024, noon in UTC, where the company is."""
 
     @classmethod
     def setUpClass(cls):

@@ -66,7 +66,7 @@ class TestEffect(CareCase):
 
     def test_who_is_never_held_out_is_not_compared(self):
         self._profile(self.people[0])._set_manual("tier", self.tiers["key"], "test", False)
-        program, written, held = self._written_with_exempt()
+        program, *__ = self._written_with_exempt()
         with self._on(self.today + timedelta(20)):
             compared = program.effect["written"]["customers"] + program.effect["held"]["customers"]
         self.assertEqual(compared, len(self.people) - 1)

@@ -1,4 +1,4 @@
-"""The gate on real records: each reason by itself, of several the first, in a constant number of statements."""
+"""The gate on real records: each reason by itself, of several the first, in constant queries."""
 
 from datetime import timedelta
 from itertools import combinations
@@ -72,7 +72,9 @@ class TestCareGate(CareCase):
         return self.Message.create(values)
 
     def _make_duplicate(self, program):
-        self._earlier(program, partner_id=self.double.id, occasion_key="2024", judged_on=self._ago(40))
+        self._earlier(
+            program, partner_id=self.double.id, occasion_key="2024", judged_on=self._ago(40)
+        )
 
     def _make_recent(self, program):
         program.min_days = 30
@@ -126,7 +128,9 @@ class TestCareGate(CareCase):
         together = [why for why in care_gate.REASONS if why not in ("archived", "held_out")]
         exclusive = {("no_address", "bad_address")}
         for pair in combinations(together, 2):
-            if pair in exclusive or (pair[0] in ("no_address", "bad_address") and "duplicate" in pair):
+            if pair in exclusive or (
+                pair[0] in ("no_address", "bad_address") and "duplicate" in pair
+            ):
                 continue
             if pair[0] in ("no_address", "bad_address") and pair[1] == "blacklisted":
                 continue
@@ -172,9 +176,7 @@ class TestCareGate(CareCase):
         first = self._program("birthday", sequence=10)
         self._plan(*self.Program.search([("id", "in", (first | second).ids)]))
         self.assertEqual(self._messages(first, self.person).verdict, "queued")
-        self.assertEqual(
-            self._said(second, self.person), [(self.person, "refused", "capped")]
-        )
+        self.assertEqual(self._said(second, self.person), [(self.person, "refused", "capped")])
 
     def test_an_address_that_refused_as_another_contact(self):
         """odoo#167746: the same person mailed once for each of its records."""

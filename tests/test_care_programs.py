@@ -12,11 +12,12 @@ from .care_case import CareCase
 class TestDue(CareCase):
     def _days(self, program, *partners):
         return {
-            message.partner_id: message.occasion_day for message in self._messages(program, *partners)
+            message.partner_id: message.occasion_day
+            for message in self._messages(program, *partners)
         }
 
     def test_birthdays_of_today_alone(self):
-        today, *others = (
+        today, *__ = (
             self._people(1, name, born)
             for name, born in (
                 ("Today", "1980-06-12"),
@@ -32,6 +33,7 @@ class TestDue(CareCase):
 
     def test_once_a_year_and_never_for_past_years(self):
         """naiba/bonds#153, berlicrm#322: once for every past year, once for every run."""
+        self.company.customer_care_overdue_days = 10_000
         person = self._people(1)
         program = self._program()
         self._plan(program)
@@ -60,14 +62,17 @@ class TestDue(CareCase):
         self.assertEqual(len(self._messages(program, person)), 2)
 
     def test_missed_days(self):
-        """The server was down: within the days after it is made up for, later it is said to be too late."""
-        near, far = (self._people(1, n, b) for n, b in (("Near", "1980-06-18"), ("Far", "1980-06-15")))
+        """The server was down: for some days it is made up for, later it is said to be too late."""
+        near, far = (
+            self._people(1, n, b) for n, b in (("Near", "1980-06-18"), ("Far", "1980-06-15"))
+        )
         program = self._program(grace_days=3)
         self._plan(program)
         with self._on(date(2024, 6, 20)):
             self._plan(program)
         self.assertEqual(
-            self._said(program), [(near, "queued", False), (far, "refused", "late")]
+            self._said(program),
+            [(near, "queued", False), (far, "refused", "late")]
             if near.id < far.id
             else [(far, "refused", "late"), (near, "queued", False)],
         )
@@ -121,7 +126,12 @@ class TestDue(CareCase):
     def test_a_corrected_holiday_does_not_come_twice(self):
         self._people(1)
         occasion = self.env["customer.occasion"].create(
-            {"name": "Fair", "kind": "holiday", "everywhere": True, "date_ids": [(0, 0, {"day": self.today})]}
+            {
+                "name": "Fair",
+                "kind": "holiday",
+                "everywhere": True,
+                "date_ids": [(0, 0, {"day": self.today})],
+            }
         )
         program = self._program(occasion)
         self._plan(program)
@@ -172,7 +182,10 @@ class TestDue(CareCase):
         move.invoice_line_ids.product_id = old
         move.action_post()
         fresh = self.env["product.template"].create(
-            [{"name": "New tile", "categ_id": tiles.id}, {"name": "New paint", "categ_id": paint.id}]
+            [
+                {"name": "New tile", "categ_id": tiles.id},
+                {"name": "New paint", "categ_id": paint.id},
+            ]
         )
         self.env.flush_all()
         self.env.cr.execute(
@@ -214,7 +227,9 @@ class TestDue(CareCase):
         self.assertEqual(
             self._said(program), [(person, "sent", False), (refuses, "refused", "refused")]
         )
-        card = self.env["customer.followup"].search([("res_id", "=", self._messages(program, person).id)])
+        card = self.env["customer.followup"].search(
+            [("res_id", "=", self._messages(program, person).id)]
+        )
         self.assertEqual((card.profile_id.partner_id, card.user_id), (person, manager))
         self.assertEqual(card.advice, "Wish her well")
         self.assertIn(person.name, card.why)
@@ -253,12 +268,14 @@ class TestPrograms(CareCase):
         gets, refuses = self._people(2)
         self._consent(refuses, "refused")
         program = self._program(run=False)
-        mails = self.env["mail.mail"].search_count([])
         boss = self._user("boss", "all")
         boss.email = "boss@test-trading.example"
-        trial = self.env["customer.care.trial"].browse(
-            program.with_user(boss).action_try()["res_id"]
-        ).with_user(boss)
+        mails = self.env["mail.mail"].search_count([])
+        trial = (
+            self.env["customer.care.trial"]
+            .browse(program.with_user(boss).action_try()["res_id"])
+            .with_user(boss)
+        )
         self.assertEqual((trial.due_count, trial.send_count), (2, 1))
         self.assertEqual(
             [(line.partner_id, line.verdict, line.reason) for line in trial.line_ids],
@@ -278,9 +295,13 @@ class TestPrograms(CareCase):
 
     def test_trying_in_the_contacts_language(self):
         self.env["res.lang"]._activate_lang("zh_CN")
-        self.template.with_context(lang="zh_CN").subject = "{{ object._greeting_name() }}，生日快乐！"
+        self.template.with_context(
+            lang="zh_CN"
+        ).subject = "{{ object._greeting_name() }}，生日快乐！"
         person = self._people(1, lang="zh_CN")
-        trial = self.env["customer.care.trial"].browse(self._program(run=False).action_try()["res_id"])
+        trial = self.env["customer.care.trial"].browse(
+            self._program(run=False).action_try()["res_id"]
+        )
         self.assertEqual(trial.preview_subject, f"{person.name}，生日快乐！")
 
     def test_who_may_try_and_start(self):

@@ -95,9 +95,7 @@ class TestConsent(CareCase):
         stranger.unlink()
         program = self._program()
         self._plan(program)
-        self.assertEqual(
-            self._said(program, self.person), [(self.person, "refused", "refused")]
-        )
+        self.assertEqual(self._said(program, self.person), [(self.person, "refused", "refused")])
 
 
 @tagged("post_install", "-at_install")
@@ -116,7 +114,9 @@ class TestTokens(CareCase):
 
     def test_opens_its_own_contact(self):
         self.assertEqual(self._opens(self.token), self.person)
-        self.assertNotIn("tokens.example", base64.urlsafe_b64decode(self.token + "===").decode("latin1"))
+        self.assertNotIn(
+            "tokens.example", base64.urlsafe_b64decode(self.token + "===").decode("latin1")
+        )
 
     def test_every_altered_character_closes_it(self):
         for place, letter in enumerate(self.token):
@@ -248,4 +248,6 @@ class TestPreferencePage(HttpCase):
         self.assertFalse(self.Consent.search([("partner_id", "=", other.id)]))
         mine = self.Consent.search([("partner_id", "=", user.partner_id.id)])
         self.assertEqual(mine.user_id, user)
-        self.assertIn("offers", mine.filtered(lambda c: c.state == "given").purpose_id.mapped("code"))
+        self.assertIn(
+            "offers", mine.filtered(lambda c: c.state == "given").purpose_id.mapped("code")
+        )

@@ -30,15 +30,31 @@ class CustomerCareTrial(models.TransientModel):
     )
     due_count = fields.Integer("Due", readonly=True)
     send_count = fields.Integer("Would Get It", readonly=True)
+    headline = fields.Char(compute="_compute_headline")
     summary = fields.Json(readonly=True)
     summary_text = fields.Text("Why Not", readonly=True)
     line_ids = fields.One2many("customer.care.trial.line", "trial_id", readonly=True)
     truncated = fields.Boolean(readonly=True)
     partner_id = fields.Many2one(
-        "res.partner", "As Seen By", help="The message as this contact would get it, in its language."
+        "res.partner",
+        "As Seen By",
+        help="The message as this contact would get it, in its language.",
     )
     preview_subject = fields.Char(compute="_compute_preview")
     preview_body = fields.Html(compute="_compute_preview", sanitize=False)
+
+    @api.depends("due_count", "send_count")
+    def _compute_headline(self):
+        for trial in self:
+            trial.headline = (
+                self.env._(
+                    "%(send)s of %(due)s who are due would get it.",
+                    send=trial.send_count,
+                    due=trial.due_count,
+                )
+                if trial.due_count
+                else self.env._("Nobody is due in these days.")
+            )
 
     # ---- who -----------------------------------------------------------------------------------
 
@@ -47,7 +63,14 @@ class CustomerCareTrial(models.TransientModel):
         if self._origin:
             self._origin.ahead = self.ahead
             self._origin._fill()
-            for name in ("due_count", "send_count", "summary", "summary_text", "truncated", "line_ids"):
+            for name in (
+                "due_count",
+                "send_count",
+                "summary",
+                "summary_text",
+                "truncated",
+                "line_ids",
+            ):
                 self[name] = self._origin[name]
 
     def _fill(self):
@@ -88,7 +111,9 @@ class CustomerCareTrial(models.TransientModel):
                 "send_count": counts.get(None, 0),
                 "summary": {reason or "send": count for reason, count in counts.items()},
                 "summary_text": "\n".join(
-                    f"{labels[reason]}: {counts[reason]}" for reason, __ in REASONS if reason in counts
+                    f"{labels[reason]}: {counts[reason]}"
+                    for reason, __ in REASONS
+                    if reason in counts
                 ),
                 "truncated": any(count > _LISTED for count in counts.values())
                 or len(rows) == _JUDGED,
@@ -169,7 +194,9 @@ class CustomerCareTrial(models.TransientModel):
         self.ensure_one()
         user = self.env.user
         if not user.email_normalized:
-            raise UserError(self.env._("You have no e-mail address. Enter one in your preferences."))
+            raise UserError(
+                self.env._("You have no e-mail address. Enter one in your preferences.")
+            )
         if self.channel != "email" or not self.program_id.mail_template_id:
             raise UserError(self.env._("Only an e-mail with a template can be sent to you."))
         self._mail_to(user)

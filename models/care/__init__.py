@@ -10,6 +10,8 @@ from . import customer_care_gate
 from . import customer_care_plan
 from . import customer_care_effect
 from . import customer_care_message
+from . import customer_care_render
+from . import customer_care_outcome
 from . import customer_care_send
 from . import mail_mail
 from . import sms_sms

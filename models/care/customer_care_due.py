@@ -1,8 +1,8 @@
 """Who is due: for each kind of occasion, one SQL statement over the whole audience.
 
-Each selects ``profile_id, partner_id, occasion_key, occasion_day, day_late``. The key names the occurrence, so
-that it comes once for a contact however often it is looked at: a year for what comes once a year (a
-holiday whose day is corrected does not come twice), a day, a transition, a week.
+Each selects ``profile_id, partner_id, occasion_key, occasion_day, day_late``. The key names the
+occurrence, so that it comes once for a contact however often it is looked at: a year for what
+comes once a year (a holiday whose day is corrected does not come twice), a day, a transition, a week.
 """
 
 from datetime import date, timedelta
@@ -17,6 +17,7 @@ from ...tools import occasion
 _BUYS_WITHIN = 365
 #: Transitions that nobody caused by buying: not an occasion to write.
 _NO_OCCASION = ("policy", "merge", "manual_end")
+_TRUE, _NOTHING = SQL("TRUE"), SQL()
 
 
 class CustomerCareProgram(models.Model):
@@ -87,7 +88,7 @@ class CustomerCareProgram(models.Model):
             address,
         )
 
-    def _due_on_days(self, days, key, condition=SQL("TRUE"), join=SQL("")) -> SQL:
+    def _due_on_days(self, days, key, condition=_TRUE, join=_NOTHING) -> SQL:
         """Everybody of the audience on each of ``days``, at most one message for each key."""
         if not days:
             return self._due_never()
@@ -129,7 +130,7 @@ class CustomerCareProgram(models.Model):
     def _due_holiday(self, span) -> SQL:
         trigger = self.occasion_id
         days = trigger.sudo().date_ids.mapped("day")
-        condition, join = SQL("TRUE"), SQL("")
+        condition, join = _TRUE, _NOTHING
         if not trigger.everywhere and trigger.country_id:
             join = SQL("JOIN res_partner customer ON customer.id = p.partner_id")
             condition = SQL(
@@ -147,7 +148,8 @@ class CustomerCareProgram(models.Model):
     def _due_weeks(self, span) -> SQL:
         anchor = (self.started_on or span.first) + timedelta(self.lead_days)
         return self._due_on_days(
-            occasion.every_weeks(anchor, self.occasion_id.weeks, span.first, span.last), date.isoformat
+            occasion.every_weeks(anchor, self.occasion_id.weeks, span.first, span.last),
+            date.isoformat,
         )
 
     def _due_birthday(self, span) -> SQL:

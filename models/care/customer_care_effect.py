@@ -1,4 +1,7 @@
-"""Does a program work? Those written to against those held out, in words that claim no more than is known."""
+"""Does a program work? Those written to against those held out.
+
+In words that claim no more than is known.
+"""
 
 from datetime import date, timedelta
 
@@ -88,12 +91,13 @@ class CustomerCareProgram(models.Model):
         if found.finding is holdout.Finding.NOBODY_HELD_OUT:
             if self.holdout_percent:
                 return _(
-                    "Cannot tell yet: the first %s days after a message are not over for anybody held out.",
+                    "Cannot tell yet: the first %s days after a message are not over for anybody "
+                    "held out.",
                     self.effect_days,
                 )
             return _(
-                "Cannot tell: nobody is held out. With 10 percent held out, those who get the message can "
-                "be compared with those who would have got it."
+                "Cannot tell: nobody is held out. With 10 percent held out, those who get the "
+                "message can be compared with those who would have got it."
             )
         bought = _(
             "%(buyers)s of %(customers)s customers written to bought within %(days)s days, "
@@ -119,12 +123,14 @@ class CustomerCareProgram(models.Model):
         }
         text = {
             holdout.Finding.CANNOT_TELL: _(
-                "%(bought)s Cannot tell: the difference is %(difference)s points, but anything from %(low)s "
-                "to %(high)s would fit. So many customers show an effect of %(smallest)s points or more.",
+                "%(bought)s Cannot tell: the difference is %(difference)s points, but anything from "
+                "%(low)s to %(high)s would fit. So many customers show an effect of %(smallest)s "
+                "points or more.",
                 **figures,
             ),
             holdout.Finding.MORE: _(
-                "%(bought)s It works: %(difference)s points more buyers (%(low)s to %(high)s).", **figures
+                "%(bought)s It works: %(difference)s points more buyers (%(low)s to %(high)s).",
+                **figures,
             ),
             holdout.Finding.FEWER: _(
                 "%(bought)s It does harm: %(difference)s points (%(low)s to %(high)s).", **figures

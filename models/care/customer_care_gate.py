@@ -1,5 +1,8 @@
-"""The one gate that every care message passes. Facts for a whole batch come in a few statements, whatever its
-size; what they mean is :mod:`tools.care_gate`'s to say."""
+"""The one gate that every care message passes.
+
+Facts for a whole batch come in one statement, whatever its size; what they mean is
+:mod:`tools.care_gate`'s to say.
+"""
 
 from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
@@ -39,8 +42,8 @@ class CustomerCareProgram(models.Model):
         """The gate's verdict on ``rows`` of :meth:`_due`.
 
         :param now: naive UTC
-        :param again: they passed before and wait to go out: only what may have changed is asked, not what they
-            themselves count for (caps, doubles, being held out)
+        :param again: they passed before and wait to go out: only what may have changed is asked, not
+            what they themselves count for (caps, doubles, being held out)
         """
         self.ensure_one()
         self.env.flush_all()

@@ -68,7 +68,9 @@ class CustomerCareMessage(models.Model):
     @api.depends("program_id", "partner_id")
     def _compute_display_name(self):
         for message in self:
-            message.display_name = f"{message.partner_id.name or message.address}: {message.program_id.name}"
+            message.display_name = (
+                f"{message.partner_id.name or message.address}: {message.program_id.name}"
+            )
 
     # ---- what templates may use ----------------------------------------------------------------
 

@@ -186,7 +186,9 @@ class CustomerCareProgram(models.Model):
             here = program.with_context(allowed_company_ids=program.company_id.ids)
             found, problem = conditions.attempt(
                 self.env,
-                lambda here=here: here.env["customer.profile"].search_count(here._audience_domain()),
+                lambda here=here: here.env["customer.profile"].search_count(
+                    here._audience_domain()
+                ),
             )
             program.audience_count = found or 0
             program.audience_problem = problem
@@ -219,7 +221,9 @@ class CustomerCareProgram(models.Model):
         lines = []
         for verdict, __ in VERDICTS:
             for reason in (False, *(code for code, __ in REASONS)):
-                count = sum(c for v, why, c, *__ in rows if v == verdict and (why or False) == reason)
+                count = sum(
+                    c for v, why, c, *__ in rows if v == verdict and (why or False) == reason
+                )
                 if count:
                     label = verdicts[verdict]
                     if reason and verdict != "held_out":
@@ -256,7 +260,9 @@ class CustomerCareProgram(models.Model):
             "followup": False,
         }[self.channel]
         if missing:
-            raise UserError(self.env._("%(program)s needs %(missing)s.", program=self.name, missing=missing))
+            raise UserError(
+                self.env._("%(program)s needs %(missing)s.", program=self.name, missing=missing)
+            )
         if self.lacks_dates:
             raise UserError(
                 self.env._(
@@ -270,17 +276,25 @@ class CustomerCareProgram(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_written(self):
-        if self.env["customer.care.message"].sudo().search_count([("program_id", "in", self.ids)], limit=1):
+        if (
+            self.env["customer.care.message"]
+            .sudo()
+            .search_count([("program_id", "in", self.ids)], limit=1)
+        ):
             raise UserError(
                 self.env._("What this program wrote to customers is kept. Archive it instead.")
             )
 
     def _translate_name(self, name):
-        """Put a ready program's name in all languages that are there."""
-        for code, __ in self.env["res.lang"].get_installed():
-            translated = name._translate(code)
-            if translated:
-                self.with_context(lang=code).name = translated
+        """Put a ready program's name in all languages that are there.
+
+        :param name: a lazy translation
+        """
+        languages = {code for code, __ in self.env["res.lang"].get_installed()} - {"en_US"}
+        if languages:
+            self.update_field_translations(
+                "name", {code: name._translate(code) for code in languages}
+            )
 
     # ---- where it leads ------------------------------------------------------------------------
 

@@ -1,23 +1,20 @@
-"""The one sender. Nothing else in this package makes an e-mail, an SMS or a card for a customer.
+"""The one sender: nothing else in this package makes an e-mail, an SMS or a card for a customer.
 
 How often can a message arrive?
 -------------------------------
-At most once. A row is handed over in one transaction: its ``mail.mail`` and the mark that it has one. Two workers take
-different rows (``SKIP LOCKED``), and one whose snapshot is old is refused by the database. The mail is
-given to the mail server after the attempt was marked and committed (``mail_mail``): a process that dies
+At most once. A row is handed over in one transaction: its ``mail.mail`` and the mark that it has
+one. Two workers take different rows (``SKIP LOCKED``), and one whose snapshot is old is refused by the database.
+The mail is given to the mail server after the attempt was marked and committed (``mail_mail``): a process that dies
 between that and the server's answer leaves an attempt of which nobody can know whether it arrived. Such a
 message is not sent again by itself; it is shown as interrupted, and a person may send it again, with the
 same Message-ID. So a crash can cost the one message that was being sent, and never doubles one.
 """
 
 import logging
-from datetime import timedelta
-
-from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import SQL, email_domain_extract, formataddr, hmac, html2plaintext
+from odoo.tools import SQL, email_domain_extract, formataddr, hmac
 
 from .gate_key import GATE, GATE_KEY
 
@@ -25,8 +22,6 @@ _logger = logging.getLogger(__name__)
 
 #: Messages rendered and handed over in one transaction.
 _BATCH = 200
-#: After so long an attempt is over, whatever became of it.
-_ATTEMPT = timedelta(minutes=15)
 
 
 class CustomerCareMessage(models.Model):
@@ -113,7 +108,9 @@ class CustomerCareMessage(models.Model):
     # ---- by channel ----------------------------------------------------------------------------
 
     def _send_by_email(self, program):
-        rendered = self._rendered(program.mail_template_id, ("subject", "body_html", "email_from", "reply_to"))
+        rendered = self._rendered(
+            program.mail_template_id, ("subject", "body_html", "email_from", "reply_to")
+        )
         ready = self.filtered(lambda message: message.id in rendered)
         mails = (
             self.env["mail.mail"]
@@ -136,7 +133,9 @@ class CustomerCareMessage(models.Model):
         profile = self.profile_id
         __, unsubscribe = self.partner_id._care_urls(self.company_id, self.purpose_id)
         author = profile.user_id.partner_id or self.company_id.partner_id
-        sender = rendered.get("email_from") or author.email_formatted or self.company_id.email_formatted
+        sender = (
+            rendered.get("email_from") or author.email_formatted or self.company_id.email_formatted
+        )
         return {
             "customer_care_message_id": self.id,
             "model": profile._name,
@@ -168,21 +167,6 @@ class CustomerCareMessage(models.Model):
         digest = hmac(self.env(su=True), "customer_success.care_message", self.id)[:16]
         host = email_domain_extract(self.company_id.email or "") or "customer-success.invalid"
         return f"<care-{self.id}-{digest}@{host}>"
-
-    def _framed(self, body) -> Markup:
-        """The message with the company's name and the way to stop such messages below."""
-        preferences, __ = self.partner_id._care_urls(self.company_id, self.purpose_id)
-        return self.env["ir.qweb"]._render(
-            "customer_success.care_mail",
-            {
-                "body": Markup(body or ""),
-                "company": self.company_id,
-                "purpose": self.purpose_id.with_context(lang=self._customer_lang()),
-                "preferences_url": preferences,
-            },
-            lang=self._customer_lang(),
-            minimal_qcontext=True,
-        )
 
     def _send_by_sms(self, program):
         rendered = self._rendered(program.sms_template_id, ("body",))
@@ -232,38 +216,6 @@ class CustomerCareMessage(models.Model):
         # Its card of an earlier occasion is open still
         (self - opened)._set_verdict("refused", "recent")
 
-    # ---- rendering -----------------------------------------------------------------------------
-
-    def _rendered(self, template, names) -> dict:
-        """``{id: {field: value}}``, each in its contact's language; one that cannot be rendered fails alone."""
-        try:
-            with self.env.cr.savepoint():
-                return self._render_all(template, names)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise
-        except Exception:
-            _logger.info("Care messages %s: rendered one by one to find out which fails", self.ids)
-        rendered = {}
-        for message in self:
-            try:
-                with self.env.cr.savepoint():
-                    rendered.update(message._render_all(template, names))
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                raise
-            except Exception as error:
-                message._set_verdict("failed", "template", str(error).strip()[:500])
-        return rendered
-
-    def _render_all(self, template, names) -> dict:
-        rendered: dict = {each: {} for each in self.ids}
-        by_lang = self.grouped(lambda message: message._customer_lang())
-        for lang, messages in by_lang.items():
-            translated = template.with_context(lang=lang)
-            for name in names:
-                for each, value in translated._render_field(name, messages.ids).items():
-                    rendered[each][name] = value
-        return rendered
-
     # ---- to oneself ----------------------------------------------------------------------------
 
     @api.model
@@ -279,77 +231,3 @@ class CustomerCareMessage(models.Model):
             }
         )
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
-
-    def _preview(self) -> tuple[str, Markup]:
-        """Subject and body as the contact would see them."""
-        self.ensure_one()
-        program = self.program_id
-        if program.channel == "email" and program.mail_template_id:
-            rendered = self._render_all(program.mail_template_id, ("subject", "body_html"))[self.id]
-            return rendered["subject"], self._framed(rendered["body_html"])
-        if program.channel == "sms" and program.sms_template_id:
-            text = self._render_all(program.sms_template_id, ("body",))[self.id]["body"]
-            return "", Markup("<p>%s</p>") % html2plaintext(text or "")
-        return "", Markup("<p>%s</p>") % (program.advice or "")
-
-    # ---- what became of it ---------------------------------------------------------------------
-
-    def _begin_attempt(self) -> bool:
-        """Mark that this message is being given to the mail server; False where that was done before.
-
-        The database lets one worker alone mark it, and refuses one whose snapshot is old.
-        """
-        self.ensure_one()
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                "UPDATE customer_care_message SET attempted_at = %s"
-                " WHERE id = %s AND attempted_at IS NULL AND verdict = 'handed' RETURNING id",
-                self.env.cr.now(),
-                self.id,
-            )
-        )
-        begun = bool(self.env.cr.fetchone())
-        self.invalidate_recordset(["attempted_at"], flush=False)
-        return begun
-
-    @api.model
-    def _note_interrupted(self) -> None:
-        """Attempts that nobody ended: a process died in the middle of them."""
-        died = self.search(
-            [
-                ("verdict", "=", "handed"),
-                ("attempted_at", "<", fields.Datetime.now() - _ATTEMPT),
-            ]
-        )
-        died._interrupted()
-
-    def _interrupted(self):
-        for message in self:
-            message._set_verdict("failed", "interrupted")
-        self.env["mail.mail"].search(
-            [("customer_care_message_id", "in", self.ids), ("state", "=", "outgoing")]
-        ).write({"state": "exception", "failure_type": "unknown"})
-
-    def _delivered(self):
-        self.write(
-            {"verdict": "sent", "reason": False, "problem": False, "sent_at": fields.Datetime.now()}
-        )
-
-    def _undelivered(self, problem):
-        self._set_verdict("failed", "delivery", problem or False)
-
-    def _queue_again(self):
-        """By a person's decision: what failed waits again, and passes the gate again."""
-        mails = self.env["mail.mail"].search([("customer_care_message_id", "in", self.ids)])
-        mails.unlink()
-        self.write(
-            {
-                "verdict": "queued",
-                "reason": False,
-                "problem": False,
-                "attempted_at": False,
-                "send_after": fields.Datetime.now(),
-            }
-        )
-        self.env.ref("customer_success.ir_cron_care").sudo()._trigger()

@@ -38,20 +38,26 @@ class CustomerOccasion(models.Model):
     lacks_dates = fields.Boolean(compute="_compute_next_date")
 
     # Every so many weeks
-    weeks = fields.Integer("Every", default=4, help="Weeks, counted from the day a program started.")
+    weeks = fields.Integer(
+        "Every", default=4, help="Weeks, counted from the day a program started."
+    )
 
     # Transition
     tier_ids = fields.Many2many("customer.tier", string="Entering Tiers")
     stage_ids = fields.Many2many("customer.lifecycle.stage", string="Entering Stages")
 
-    _weeks_positive = models.Constraint("CHECK (weeks > 0)", "At least one week lies between two messages.")
+    _weeks_positive = models.Constraint(
+        "CHECK (weeks > 0)", "At least one week lies between two messages."
+    )
 
     @api.constrains("kind", "country_id", "holiday_name", "tier_ids", "stage_ids")
     def _check_complete(self):
         for occasion in self:
             if occasion.kind == "transition" and not (occasion.tier_ids or occasion.stage_ids):
                 raise ValidationError(
-                    self.env._("%s: choose the tiers or stages that a customer enters.", occasion.name)
+                    self.env._(
+                        "%s: choose the tiers or stages that a customer enters.", occasion.name
+                    )
                 )
             if occasion.kind == "holiday" and occasion.holiday_name and not occasion.country_id:
                 raise ValidationError(

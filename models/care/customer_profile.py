@@ -32,8 +32,12 @@ class CustomerProfile(models.Model):
         """An answer by mail to a care message: it was read."""
         result = super()._message_post_after_hook(message, msg_vals)
         if message.message_type == "email" and message.parent_id:
-            answered = self.env["customer.care.message"].sudo().search(
-                [("mail_message_id", "=", message.parent_id.id), ("answered_at", "=", False)]
+            answered = (
+                self.env["customer.care.message"]
+                .sudo()
+                .search(
+                    [("mail_message_id", "=", message.parent_id.id), ("answered_at", "=", False)]
+                )
             )
             answered.write({"answered_at": message.date})
         return result

@@ -1,4 +1,4 @@
-"""What shows that a message comes from the gate: an object that no request from outside can bring along."""
+"""What shows that a message comes from the gate: an object that no request can bring along."""
 
 GATE = object()
 #: The key of the context under which it is shown.

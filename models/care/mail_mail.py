@@ -104,5 +104,7 @@ class MailMail(models.Model):
     def mark_outgoing(self):
         """Somebody decided to send it once more."""
         messages = self.customer_care_message_id.sudo().filtered(lambda m: m.verdict == "failed")
-        messages.write({"attempted_at": False, "verdict": "handed", "reason": False, "problem": False})
+        messages.write(
+            {"attempted_at": False, "verdict": "handed", "reason": False, "problem": False}
+        )
         return super().mark_outgoing()

@@ -20,7 +20,7 @@ class Ready(NamedTuple):
             return env.ref(f"customer_success.{name}").id
 
         return {
-            "name": str(self.name),
+            "name": self.name._translate("en_US"),
             "occasion_id": ref(f"occasion_{self.occasion}"),
             "purpose_id": ref(f"consent_purpose_{self.purpose}"),
             "mail_template_id": ref(f"mail_template_care_{self.template}"),
@@ -33,7 +33,12 @@ READY = (
     Ready(_lt("Birthday greeting"), "birthday", "greetings", "birthday"),
     Ready(_lt("New Year greeting"), "new_year", "greetings", "new_year", "contacts", 2),
     Ready(
-        _lt("Spring Festival greeting"), "spring_festival", "greetings", "spring_festival", "contacts", 2
+        _lt("Spring Festival greeting"),
+        "spring_festival",
+        "greetings",
+        "spring_festival",
+        "contacts",
+        2,
     ),
     Ready(_lt("Mid-Autumn greeting"), "mid_autumn", "greetings", "mid_autumn", "contacts", 1),
     Ready(_lt("A year together"), "first_purchase", "greetings", "first_purchase"),

@@ -4,6 +4,8 @@ from odoo.tools import SQL, email_normalize
 
 from .choices import CHANNELS, SOURCES, STATES
 
+_EVERYBODY = SQL("TRUE")
+
 
 class CustomerConsent(models.Model):
     """What a contact allowed or refused, when, how and by whom. Written once and never changed.
@@ -86,7 +88,9 @@ class CustomerConsent(models.Model):
     def write(self, vals):
         if vals:
             raise UserError(
-                self.env._("What somebody allowed or refused is never changed. Write down the new state.")
+                self.env._(
+                    "What somebody allowed or refused is never changed. Write down the new state."
+                )
             )
         return super().write(vals)
 
@@ -104,7 +108,7 @@ class CustomerConsent(models.Model):
     # ---- what holds now ------------------------------------------------------------------------
 
     @api.model
-    def _current(self, company, restrict=SQL("TRUE")) -> SQL:
+    def _current(self, company, restrict=_EVERYBODY) -> SQL:
         """Select ``partner_id, purpose_id, channel, state, email`` of what was said last.
 
         :param restrict: a condition on ``consent``

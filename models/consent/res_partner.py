@@ -34,7 +34,9 @@ class ResPartner(models.Model):
         """A small table, purposes by channels, of what holds in the active company."""
         Consent = self.env["customer.consent"]
         channels = Consent._fields["channel"]._description_selection(self.env)
-        head = Markup("").join(Markup("<th class='text-center'>%s</th>") % name for __, name in channels)
+        head = Markup("").join(
+            Markup("<th class='text-center'>%s</th>") % name for __, name in channels
+        )
         texts = {
             (True, True): ("fa-check text-success", self.env._("Allowed")),
             (True, False): ("fa-check text-muted", self.env._("Allowed unless refused")),

@@ -97,9 +97,7 @@ class TestGate(TestCase):
         self.assertEqual(said(care_gate.judge(given, Caps())), ["send", "send"])
 
     def test_caps_count_what_is_served_before_in_the_same_batch(self):
-        given = rows(
-            5, person=[1, 1, 1, 2, 2], occasion=list("abcab"), in_week=[1, 1, 1, 0, 0]
-        )
+        given = rows(5, person=[1, 1, 1, 2, 2], occasion=list("abcab"), in_week=[1, 1, 1, 0, 0])
         self.assertEqual(
             said(care_gate.judge(given, Caps(week=2))),
             ["send", "capped", "capped", "send", "send"],

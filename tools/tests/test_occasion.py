@@ -32,7 +32,10 @@ class TestYearly(TestCase):
 
     def test_what_is_kept_on_a_day_is_the_inverse(self):
         """Over eight years every day of birth comes up exactly once a year, and on its day."""
-        births = [(day.month, day.day) for day in occasion.days_between(date(2000, 1, 1), date(2000, 12, 31))]
+        births = [
+            (day.month, day.day)
+            for day in occasion.days_between(date(2000, 1, 1), date(2000, 12, 31))
+        ]
         for year in range(2023, 2031):
             kept = occasion.kept_on(date(year, 1, 1), date(year, 12, 31))
             self.assertEqual(sorted(pair for __, *pair in kept), sorted(map(list, births)))
@@ -48,9 +51,7 @@ class TestEveryWeeks(TestCase):
     def test_days_since_an_anchor(self):
         anchor = date(2024, 1, 3)
         days = occasion.every_weeks(anchor, 2, date(2024, 1, 1), date(2024, 2, 14))
-        self.assertEqual(
-            days, [anchor, date(2024, 1, 17), date(2024, 1, 31), date(2024, 2, 14)]
-        )
+        self.assertEqual(days, [anchor, date(2024, 1, 17), date(2024, 1, 31), date(2024, 2, 14)])
         self.assertEqual(occasion.every_weeks(anchor, 2, date(2024, 1, 18), date(2024, 1, 30)), [])
         self.assertEqual(
             occasion.every_weeks(anchor, 2, date(2024, 1, 17), date(2024, 1, 17)), [days[1]]
