@@ -5,6 +5,7 @@ it forks and kills. Its last line is JSON.
 """
 
 import json
+import logging
 import os
 import signal
 import socket
@@ -30,6 +31,7 @@ config.parse_config(
     [f"--{name}={value}" for name, value in SETTINGS.items()]
     + ["--log-level=critical", "--no-http", "--database", DATABASE]
 )
+logging.getLogger("mail.log").setLevel(logging.ERROR)
 registry = Registry(DATABASE)
 from odoo.addons.base.models.ir_mail_server import IrMail_Server  # noqa: E402
 
@@ -171,6 +173,17 @@ def job(program_id) -> None:
     deliver()
 
 
+def an_hour_passes(program_id) -> None:
+    """For attempts that were begun; then the scheduled action looks at them."""
+    with environment() as env:
+        env.cr.execute(
+            "UPDATE customer_care_message SET attempted_at = attempted_at - INTERVAL '1 hour'"
+            " WHERE program_id = %s",
+            [program_id],
+        )
+        env["customer.care.message"]._note_interrupted()
+
+
 def outcome(program_id) -> dict:
     """Rows by status, and how often the mail server got each message."""
     with environment() as env:
@@ -221,6 +234,8 @@ def play_killed() -> dict:
     for number, (step, how) in enumerate(steps.items()):
         program_id = set_up(f"Killed{number}")
         status = ended(forked(lambda how=how, own=program_id: (on_call(*how), job(own))))
+        job(program_id)
+        an_hour_passes(program_id)
         job(program_id)
         answer[step] = {"status_of_process": status, **outcome(program_id)}
     return answer

@@ -123,7 +123,7 @@ class CustomerCareProgram(models.Model):
     )
 
     # What came of it
-    message_count = fields.Integer("Messages", compute="_compute_counts")
+    message_count = fields.Integer("Care Messages", compute="_compute_counts")
     sent_count = fields.Integer("Went Out", compute="_compute_counts")
     refused_count = fields.Integer("Not Sent", compute="_compute_counts")
     answered_count = fields.Integer("Answered", compute="_compute_counts")

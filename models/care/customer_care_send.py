@@ -2,12 +2,13 @@
 
 How often can a message arrive?
 -------------------------------
-At most once. A row is handed over in one transaction: its ``mail.mail`` and the mark that it has
-one. Two workers take different rows (``SKIP LOCKED``), and one whose snapshot is old is refused by the database.
-The mail is given to the mail server after the attempt was marked and committed (``mail_mail``): a process that dies
-between that and the server's answer leaves an attempt of which nobody can know whether it arrived. Such a
-message is not sent again by itself; it is shown as interrupted, and a person may send it again, with the
-same Message-ID. So a crash can cost the one message that was being sent, and never doubles one.
+At most once. A row is handed over in one transaction: its ``mail.mail`` and the mark that it has one.
+Two workers take different rows (``SKIP LOCKED``), and one whose snapshot is old is refused by the
+database. The mail is given to the mail server after the attempt was marked and committed
+(``mail_mail``): a process that dies between that and the server's answer leaves an attempt of which
+nobody can know whether it arrived. Such a message is not sent again by itself; it is shown as
+interrupted, and a person may send it again, with the same Message-ID. So a crash can cost the one
+message that was being sent, and never doubles one.
 """
 
 import logging

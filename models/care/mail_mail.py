@@ -75,6 +75,13 @@ class MailMail(models.Model):
         return unwanted
 
     def _begin_care_attempt(self, auto_commit) -> bool:
+        """Whether this worker is the one to send it.
+
+        One that is being attempted, or was when a process died, is left alone: which of the two it is,
+        time tells (``_note_interrupted``).
+        """
+        if not self.exists():
+            return False  # another worker sent it and cleared it away
         message = self.customer_care_message_id.sudo()
         try:
             begun = self.state == "outgoing" and message._begin_attempt()
@@ -83,8 +90,6 @@ class MailMail(models.Model):
                 raise
             self.env.cr.rollback()
             return False  # another worker is at it
-        if not begun and self.state == "outgoing" and message.attempted_at:
-            message._interrupted()
         if auto_commit:
             self.env.cr.commit()  # pylint: disable=invalid-commit
         return begun
