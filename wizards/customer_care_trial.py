@@ -236,7 +236,7 @@ class CustomerCareTrialLine(models.TransientModel):
     trial_id = fields.Many2one("customer.care.trial", required=True, ondelete="cascade", index=True)
     partner_id = fields.Many2one("res.partner", "Contact", required=True, ondelete="cascade")
     customer_id = fields.Many2one(related="partner_id.commercial_partner_id", string="Customer")
-    day = fields.Date()
+    day = fields.Date("Sent On")
     verdict = fields.Selection(VERDICTS, "Verdict", required=True)
     reason = fields.Selection(REASONS, "Why Not")
     address = fields.Char()

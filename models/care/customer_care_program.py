@@ -33,7 +33,7 @@ class CustomerCareProgram(models.Model):
         default=lambda self: self.env.company,
     )
     state = fields.Selection(
-        [("draft", "Draft"), ("running", "Running"), ("paused", "Paused")],
+        [("draft", "Draft"), ("running", "In use"), ("paused", "Paused")],
         default="draft",
         required=True,
         readonly=True,
@@ -68,7 +68,7 @@ class CustomerCareProgram(models.Model):
     lacks_dates = fields.Boolean(related="occasion_id.lacks_dates")
     lead_days = fields.Integer("Days Before", help="How many days before the occasion it is sent.")
     grace_days = fields.Integer(
-        "Days After",
+        "Days Late",
         default=3,
         help="What could not be sent on its day, for instance because the server was down, is still "
         "sent within so many days. Later it is skipped, and the list says so.",
@@ -105,7 +105,7 @@ class CustomerCareProgram(models.Model):
 
     # Limits
     min_days = fields.Integer(
-        "Days Between",
+        "Days Between Two",
         help="This program writes to a contact at most once in so many days. 0: as often as the "
         "occasion comes. Limits for all programs together are in the settings.",
     )
@@ -113,13 +113,15 @@ class CustomerCareProgram(models.Model):
     quiet_from = fields.Float(default=20.0)
     quiet_to = fields.Float("Quiet Until", default=8.0)
     holdout_percent = fields.Float(
-        "Held Out",
+        "Held Out (%)",
         tracking=True,
         help="Percent of those who would get it that do not, so that its effect can be measured. "
         "Key accounts always get it.",
     )
     effect_days = fields.Integer(
-        "Effect Within", default=30, help="Days after the message in which purchases are counted."
+        "Effect Within (Days)",
+        default=30,
+        help="Days after the message in which purchases are counted.",
     )
 
     # What came of it
@@ -131,7 +133,7 @@ class CustomerCareProgram(models.Model):
 
     _days_positive = models.Constraint(
         "CHECK (lead_days BETWEEN 0 AND 60 AND grace_days BETWEEN 0 AND 30 AND min_days >= 0)",
-        "Days before lie between 0 and 60, days after between 0 and 30.",
+        "Days before lie between 0 and 60, days late between 0 and 30.",
     )
     _holdout_share = models.Constraint(
         "CHECK (holdout_percent >= 0 AND holdout_percent <= 50)",
