@@ -237,6 +237,6 @@ class CustomerCareTrialLine(models.TransientModel):
     partner_id = fields.Many2one("res.partner", "Contact", required=True, ondelete="cascade")
     customer_id = fields.Many2one(related="partner_id.commercial_partner_id", string="Customer")
     day = fields.Date("Sent On")
-    verdict = fields.Selection(VERDICTS, "Verdict", required=True)
+    verdict = fields.Selection(VERDICTS, required=True)
     reason = fields.Selection(REASONS, "Why Not")
     address = fields.Char()

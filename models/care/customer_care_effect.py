@@ -87,19 +87,18 @@ class CustomerCareProgram(models.Model):
         return groups.get(False, holdout.Group()), groups.get(True, holdout.Group())
 
     def _effect_words(self, found, written, held) -> str:
-        _ = self.env._
         if found.finding is holdout.Finding.NOBODY_HELD_OUT:
             if self.holdout_percent:
-                return _(
+                return self.env._(
                     "Cannot tell yet: the first %s days after a message are not over for anybody "
                     "held out.",
                     self.effect_days,
                 )
-            return _(
+            return self.env._(
                 "Cannot tell: nobody is held out. With 10 percent held out, those who get the "
                 "message can be compared with those who would have got it."
             )
-        bought = _(
+        bought = self.env._(
             "%(buyers)s of %(customers)s customers written to bought within %(days)s days, "
             "%(held_buyers)s of %(held)s held out.",
             buyers=written.buyers,
@@ -109,7 +108,7 @@ class CustomerCareProgram(models.Model):
             held=held.customers,
         )
         if found.finding is holdout.Finding.TOO_FEW:
-            return _(
+            return self.env._(
                 "%(bought)s Cannot tell yet: at least %(least)s customers are needed in each group.",
                 bought=bought,
                 least=holdout.LEAST,
@@ -122,22 +121,22 @@ class CustomerCareProgram(models.Model):
             "smallest": self._points(found.smallest).lstrip("+"),
         }
         text = {
-            holdout.Finding.CANNOT_TELL: _(
+            holdout.Finding.CANNOT_TELL: self.env._(
                 "%(bought)s Cannot tell: the difference is %(difference)s points, but anything from "
                 "%(low)s to %(high)s would fit. So many customers show an effect of %(smallest)s "
                 "points or more.",
                 **figures,
             ),
-            holdout.Finding.MORE: _(
+            holdout.Finding.MORE: self.env._(
                 "%(bought)s It works: %(difference)s points more buyers (%(low)s to %(high)s).",
                 **figures,
             ),
-            holdout.Finding.FEWER: _(
+            holdout.Finding.FEWER: self.env._(
                 "%(bought)s It does harm: %(difference)s points (%(low)s to %(high)s).", **figures
             ),
         }[found.finding]
         currency = self.company_id.currency_id
-        return text + _(
+        return text + self.env._(
             "\nRevenue for each customer: %(revenue)s (%(low)s to %(high)s).",
             revenue=formatLang(self.env, found.revenue, currency_obj=currency),
             low=formatLang(self.env, found.revenue_low, currency_obj=currency),

@@ -109,7 +109,7 @@ class CustomerCareProgram(models.Model):
         help="This program writes to a contact at most once in so many days. 0: as often as the "
         "occasion comes. Limits for all programs together are in the settings.",
     )
-    own_quiet_hours = fields.Boolean("Own Quiet Hours", help="Otherwise the company's.")
+    own_quiet_hours = fields.Boolean(help="Otherwise the company's.")
     quiet_from = fields.Float(default=20.0)
     quiet_to = fields.Float("Quiet Until", default=8.0)
     holdout_percent = fields.Float(

@@ -62,7 +62,7 @@ class ResCompany(models.Model):
     @api.model
     def _care_set_up_all(self) -> None:
         """For companies that were there before; called by the data file."""
-        self.search([])._care_set_up()
+        self.search([("active", "in", (True, False))])._care_set_up()
 
     def _care_set_up(self) -> None:
         """Give companies without care programs the ready ones, as drafts: they write to nobody yet."""

@@ -34,7 +34,9 @@ class CustomerConsent(models.Model):
     channel = fields.Selection(CHANNELS, required=True, default="email")
     state = fields.Selection(STATES, required=True)
     at = fields.Datetime("When", required=True, readonly=True, default=fields.Datetime.now)
-    source = fields.Selection(SOURCES, "How", required=True, default="person", readonly=True)
+    source = fields.Selection(
+        SOURCES, "Heard Through", required=True, default="person", readonly=True
+    )
     how = fields.Char("Told How", help="In the words of whoever wrote it down.")
     user_id = fields.Many2one(
         "res.users", "Written Down By", readonly=True, ondelete="set null", index="btree_not_null"
@@ -147,7 +149,7 @@ class CustomerConsent(models.Model):
                 "given" if purpose.default == "allowed" else "refused",
             )
             == "given"
-            for purpose in self.env["customer.consent.purpose"].search([])
+            for purpose in self.env["customer.consent.purpose"].search([("active", "=", True)])
             for channel, __ in CHANNELS
         }
 

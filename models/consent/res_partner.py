@@ -44,10 +44,11 @@ class ResPartner(models.Model):
             (False, False): ("fa-minus text-muted", self.env._("Not asked yet")),
         }
         states = Consent._states(self.env.company, self._origin)
+        purposes = self.env["customer.consent.purpose"].search([("active", "=", True)])
         for partner in self:
             rows = Markup("")
             allowed = Consent._allowed(self.env.company, partner._origin, states)
-            for purpose in self.env["customer.consent.purpose"].search([]):
+            for purpose in purposes:
                 cells = Markup("")
                 for channel, __ in CHANNELS:
                     said = (partner._origin.id, purpose.id, channel) in states
