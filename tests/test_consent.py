@@ -5,6 +5,7 @@ import base64
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.http import Request
 from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .care_case import CareCase
 
@@ -146,6 +147,8 @@ class TestPreferencePage(HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["res.lang"]._activate_lang("zh_CN")
+        addon = cls.env["ir.module.module"].search([("name", "=", "customer_success")])
+        addon._update_translations(["zh_CN"])
         cls.company = cls.env.company
         cls.person = cls.env["res.partner"].create(
             {"name": "周建国", "email": "zhou@page.example", "lang": "zh_CN", "phone": "123"}
@@ -190,7 +193,8 @@ class TestPreferencePage(HttpCase):
 
     def test_not_without_a_token_of_the_form(self):
         self.authenticate(None, None)
-        answer = self.url_open(self.page, data={"offers:email": "1"})
+        with mute_logger("odoo.http"):
+            answer = self.url_open(self.page, data={"offers:email": "1"})
         self.assertEqual(answer.status_code, 400)
         self.assertFalse(self._consents())
 
