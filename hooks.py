@@ -17,6 +17,9 @@ def uninstall_hook(env):
     one still refer to them. These go now.
     """
     env["customer.profile.total"]._drop_function()
+    env.cr.execute("DELETE FROM customer_care_message")
+    env.cr.execute("DELETE FROM customer_care_program")
+    env.cr.execute("DELETE FROM customer_consent")
     env.cr.execute("DELETE FROM customer_profile")
     env.cr.execute("DELETE FROM customer_value_policy")
     env.cr.execute("DELETE FROM customer_followup")

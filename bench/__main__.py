@@ -18,6 +18,7 @@ from import_records import session
 session.start()
 
 import boards  # noqa: E402
+import care  # noqa: E402
 import check  # noqa: E402
 import database  # noqa: E402
 import dry_run  # noqa: E402
@@ -41,9 +42,12 @@ def main() -> int:
     posted = posting.measure(name, options.postings)
     opened = screens.measure(name)
     tried = dry_run.measure(name)
+    cared = care.measure(name)
     loads.append(machine.load())
     size = database.size(name)
-    results = report.Results(size, str(machine.describe(name)), loads, ran, posted, opened, tried)
+    results = report.Results(
+        size, str(machine.describe(name)), loads, ran, posted, opened, tried, cared
+    )
     print("\n" + report.markdown(results))
     if options.json:
         options.json.write_text(json.dumps(_plain(results), indent=2) + "\n")

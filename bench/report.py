@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from boards import Boards
+from care import Care
 from check import Check
 from database import Size
 from dry_run import DryRun
@@ -30,6 +31,7 @@ class Results(NamedTuple):
     posting: Posting
     screens: list[Screen]
     dry_run: DryRun
+    care: Care
 
 
 def rows(results: Results) -> Iterator[Row]:
@@ -37,6 +39,7 @@ def rows(results: Results) -> Iterator[Row]:
     yield from _posting_rows(results.posting)
     yield from _screen_rows(results.screens)
     yield _dry_run_row(results.dry_run)
+    yield from _care_rows(results.care)
     memory = max(run.memory for run in results.runs.firsts)
     yield Row(
         "memory of a first full run above idle",
@@ -141,6 +144,25 @@ def _dry_run_row(dry_run: DryRun) -> Row:
         f"{_seconds(dry_run.seconds)} in {dry_run.steps} steps",
         f"{per_100_000:.2f} s for 100,000",
         per_100_000 <= 3,
+    )
+
+
+def _care_rows(care: Care) -> Iterator[Row]:
+    yield Row(
+        f"care: the gate over {care.customers:,} customers due at once",
+        "queries do not grow with customers",
+        f"{_seconds(care.gate)}, {care.queries} queries in {care.batches} batches",
+        f"{care.gate * 100_000 / max(care.customers, 1):.1f} s for 100,000",
+        care.queries <= 40 * care.batches,
+    )
+    whole = care.gate + care.hand_over
+    yield Row(
+        "care: gate and e-mails in the outbox",
+        "faster than the loop",
+        f"{_seconds(whole)}; a loop over send_mail without any gate {_seconds(care.loop)}"
+        f" ({care.loop_queries:.0f} queries a customer)",
+        f"{whole / care.loop:.2f} × the loop",
+        whole < care.loop,
     )
 
 

@@ -6,3 +6,4 @@ from . import customer_success_demo_tickets
 from . import customer_success_demo_portal
 from . import customer_success_demo_problems
 from . import customer_success_demo_retention
+from . import customer_success_demo_care

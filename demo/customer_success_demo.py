@@ -62,6 +62,7 @@ class CustomerSuccessDemo(models.AbstractModel):
             here._make_portal(company, spec, partners)
             here._make_problems(company, spec, partners, products, people)
             here._make_retention(company, spec, partners, people)
+            here._make_care(company, spec, partners)
 
     # ---- helpers -------------------------------------------------------------------------------
 

@@ -73,6 +73,14 @@ MATRIX = {
     "customer.pool.rule": (NOTHING, READ, READ, ALL),
     "customer.pool.move": (NOTHING, READ, READ, READ),
     "customer.pool.entry": (NOTHING, READ, READ, READ),
+    "customer.consent.purpose": (NOTHING, READ, READ, ALL),
+    "customer.consent": (NOTHING, "rc", "rc", "rc"),
+    "customer.occasion": (NOTHING, READ, READ, ALL),
+    "customer.occasion.date": (NOTHING, READ, READ, ALL),
+    "customer.care.program": (NOTHING, READ, ALL, ALL),
+    "customer.care.message": (NOTHING, READ, READ, READ),
+    "customer.care.trial": (NOTHING, NOTHING, ALL, ALL),
+    "customer.care.trial.line": (NOTHING, NOTHING, ALL, ALL),
 }
 #: What a customer with a login may do: only with its own records, by rule, and field by field.
 PORTAL = {"customer.ticket": READ}

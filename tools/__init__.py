@@ -22,6 +22,9 @@ and beside these, what is asked of them::
 
 Of follow-ups: ``cadence`` (how often to be in touch, when next) and ``levelling`` (on which day).
 
+Of care: ``occasion`` (when it is), ``care_gate`` (who may be written to) and ``holdout`` (whether it
+helps).
+
 Of tickets: ``sla_clock`` (working time promised and used) and ``automatic_mail`` (which mail no
 person wrote).
 """

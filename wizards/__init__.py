@@ -1,6 +1,7 @@
 from . import customer_cadence_choice
 from . import customer_contact_log
 from . import customer_followup_pass_on
+from . import customer_care_trial
 from . import customer_override
 from . import customer_problem_inform
 from . import customer_playbook_start
