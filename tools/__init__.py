@@ -20,6 +20,9 @@ and beside these, what is asked of them::
     natural_breaks     another way to find cut-points
     policy_difference  what changed between two policies
 
+Of what customers buy on: ``demand_limits``, ``demand_facts`` (what was bought, added up) and
+``demand_focus`` (which focus that speaks for, or none).
+
 Of tickets: ``sla_clock`` (working time promised and used) and ``automatic_mail`` (which mail no
 person wrote).
 """
