@@ -9,6 +9,7 @@ from . import evidence  # why a decision is what it is, in words and in sums
 from . import history  # past days, as known then and as the documents say now; migration
 from . import segment  # named audiences: who belongs to them, how many, since when
 from . import overview  # where revenue comes from, who moved, what is at risk
+from . import demand  # what a customer buys on, inferred from what it does, or not known
 from . import ticket  # what customers say, answered in a closed loop
 from . import followup  # whom to contact, when and why: cadence, the board, what people did
 from . import playbook  # what to do when something happens to a customer

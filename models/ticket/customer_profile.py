@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..demand.customer_demand_facts import VOICES
+
 
 class CustomerProfile(models.Model):
     """What a customer's page and lists show of its tickets."""
@@ -72,3 +74,21 @@ class CustomerProfile(models.Model):
             },
             "views": [(False, "list"), (False, "kanban"), (False, "form")],
         }
+
+    def _demand_links(self) -> dict[str, str]:
+        links = super()._demand_links()
+        if self.env["customer.ticket"].has_access("read"):
+            links["tickets"] = "action_open_demand_tickets"
+        return links
+
+    def action_open_demand_tickets(self):
+        """The complaints and the praise that tell what this customer buys on."""
+        self.check_access("read")
+        self.ensure_one()
+        return self._demand_action(
+            "customer.ticket",
+            self.env._("Complaints And Praise"),
+            Domain("partner_id", "=", self.partner_id.id)
+            & Domain("company_id", "=", self.company_id.id)
+            & Domain("kind", "in", VOICES),
+        )
