@@ -2,3 +2,4 @@ from . import customer_success_demo  # how it is loaded; people and companies
 from . import customer_success_demo_documents
 from . import customer_success_demo_history
 from . import customer_success_demo_tickets
+from . import customer_success_demo_demand

@@ -54,10 +54,13 @@ class CustomerSuccessDemo(models.AbstractModel):
             here._compute_past(company)
             # Only now: an offer of last week made nobody a potential customer a year ago.
             here._make_quotations(company, spec, products, partners)
+            here._make_urgent_orders(company, spec, products, partners)
             here.env.cr.flush()
             here._compute_today(company)
             here._choose_by_hand(company, spec)
             here._make_tickets(company, spec, partners, people)
+            here._weigh_demand(company)
+            here._verify_data(company)
 
     # ---- helpers -------------------------------------------------------------------------------
 

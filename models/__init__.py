@@ -10,6 +10,7 @@ from . import history  # past days, as known then and as the documents say now; 
 from . import segment  # named audiences: who belongs to them, how many, since when
 from . import overview  # where revenue comes from, who moved, what is at risk
 from . import demand  # what a customer buys on, inferred from what it does, or not known
+from . import verification  # what is missing in a customer's record, and when it was last verified
 from . import ticket  # what customers say, answered in a closed loop
 from . import followup  # whom to contact, when and why: cadence, the board, what people did
 from . import playbook  # what to do when something happens to a customer

@@ -1,3 +1,4 @@
+from . import test_demand_focus
 from . import test_demo
 from . import test_evidence
 from . import test_evidence_documents
@@ -32,3 +33,4 @@ from . import test_tours_segment
 from . import test_tours_trial
 from . import test_trial
 from . import test_value_policy
+from . import test_verification

@@ -30,6 +30,7 @@ MATRIX = {
     "customer.mark": (NOTHING, NOTHING, NOTHING, READ),
     "customer.segment": (NOTHING, READ, ALL, ALL),
     "customer.segment.size": (NOTHING, NOTHING, READ, READ),
+    "customer.data.check": (NOTHING, READ, READ, ALL),
     "customer.demand": (NOTHING, READ, READ, READ),
     "customer.demand.focus": (NOTHING, READ, READ, ALL),
     "customer.demand.policy": (NOTHING, READ, READ, CHANGE),

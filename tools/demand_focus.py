@@ -8,16 +8,18 @@ which 0 is what is ordinary in this company, and a number of observations it was
 =====================  ==========  ==========================================  ====================
 signal                 speaks for  strength                                    observations
 =====================  ==========  ==========================================  ====================
-pays above others      quality     ``2 q - 1``, q: place of its prices among   lines compared
-                                   those of the category's products, by spend
-pays below others      price       ``1 - 2 q``                                 lines compared
+pays above others      quality     place of its prices among those of the      lines compared
+                                   category's products, by spend, beyond the
+                                   company's
+pays below others      price       the same below it                           lines compared
 buys discounted        price       share of its lines beyond the company's     lines
 buys more discounted   price       ``log2`` of quantity with a discount over   pairs of lines of one
                                    quantity without, 1 at the double           product
 wants it soon          delivery    share of urgent orders beyond the           orders with a
                                    company's                                   requested day
-buys widely            range       ``2 b - 1``, b: place of its effective      lines
-                                   number of categories among the customers'
+buys widely            range       ``log2`` of its effective number of         lines
+                                   categories over what three quarters of the
+                                   customers do not exceed, 1 at the double
 complains, praises     each        share of what it said that is about it      what it said, weighted
 =====================  ==========  ==========================================  ====================
 
@@ -32,7 +34,8 @@ The answer is the focus with the highest score, if its evidence and its score re
 it leads by the margin; otherwise it is *unknown*, with the reason. A focus once held is left only
 when another answer has stood for ``hold_days`` (:func:`hold`).
 
-Places and shares have no unit: money may be counted in any currency, goods in any unit.
+*Beyond* the ordinary share ``o`` is ``(share - o) / (1 - o)``: all that is left beyond it is 1. Places
+and shares have no unit: money may be counted in any currency, goods in any unit.
 """
 
 from enum import IntEnum
@@ -99,9 +102,10 @@ class Evidence(NamedTuple):
 class Norm(NamedTuple):
     """What is ordinary in this company."""
 
-    discounted: float
-    rush: float
-    breadth: np.ndarray  # of its customers, ascending: all of them or evenly spaced quantiles
+    place: float  # of the prices that the median customer pays, among comparable products
+    discounted: float  # of lines
+    rush: float  # of orders
+    breadth: float  # which three quarters of the customers do not exceed; 0 where nobody bought
 
 
 class Scores(NamedTuple):
@@ -135,15 +139,18 @@ def signals(evidence: Evidence, norm: Norm, limits: DemandLimits) -> dict:
     lines, compared = evidence.lines.astype(float), evidence.compared.astype(float)
     said = evidence.voices_all.astype(float)
     return {
-        Signal.PAYS_MORE: (_strength(2 * evidence.position - 1), compared),
-        Signal.PAYS_LESS: (_strength(1 - 2 * evidence.position), compared),
-        Signal.DISCOUNTED: (_beyond(evidence.discounted, lines, norm.discounted), lines),
+        Signal.PAYS_MORE: (_beyond(evidence.position, norm.place), compared),
+        Signal.PAYS_LESS: (_beyond(1 - evidence.position, 1 - norm.place), compared),
+        Signal.DISCOUNTED: (
+            _beyond(evidence.discounted / np.maximum(lines, 1), norm.discounted),
+            lines,
+        ),
         Signal.LIFT: (_strength(evidence.lift), evidence.pairs.astype(float)),
         Signal.RUSH: (
-            _beyond(evidence.rush, evidence.orders, norm.rush),
+            _beyond(evidence.rush / np.maximum(evidence.orders, 1), norm.rush),
             evidence.orders.astype(float),
         ),
-        Signal.BREADTH: (_strength(2 * place_among(evidence.breadth, norm.breadth) - 1), lines),
+        Signal.BREADTH: (_strength(_doublings(evidence.breadth, norm.breadth)), lines),
         Signal.VOICE: (
             _strength(evidence.voices / np.maximum(said, 1)[:, None]),
             said * limits.voice_weight,
@@ -244,8 +251,14 @@ def _strength(raw: np.ndarray) -> np.ndarray:
     return np.clip(np.nan_to_num(raw, nan=0.0), 0.0, 1.0)
 
 
-def _beyond(part: np.ndarray, whole: np.ndarray, ordinary: float) -> np.ndarray:
+def _beyond(share: np.ndarray, ordinary: float) -> np.ndarray:
     """How far a share lies beyond the ordinary one, of what there is beyond it."""
     if ordinary >= 1:
-        return np.zeros(len(part))
-    return _strength((part / np.maximum(whole, 1) - ordinary) / (1 - ordinary))
+        return np.zeros(len(share))
+    return _strength((share - ordinary) / (1 - ordinary))
+
+
+def _doublings(value: np.ndarray, ordinary: float) -> np.ndarray:
+    if ordinary <= 0:
+        return np.zeros(len(value))
+    return np.log2(np.maximum(np.nan_to_num(value, nan=ordinary), 1e-9) / ordinary)

@@ -59,6 +59,4 @@ class CustomerDemand(models.Model):
     )
 
     _profile_uniq = models.Constraint("UNIQUE(profile_id)", "A customer's demand is weighed once.")
-    _next_look_idx = models.Index(
-        "(company_id, next_look_date) WHERE next_look_date IS NOT NULL"
-    )
+    _next_look_idx = models.Index("(company_id, next_look_date) WHERE next_look_date IS NOT NULL")

@@ -27,7 +27,9 @@ class CustomerDemandFocus(models.Model):
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
-    code = fields.Char(required=True, help="A short name for imports and formulas: quality, price, …")
+    code = fields.Char(
+        required=True, help="A short name for imports and formulas: quality, price, …"
+    )
     sequence = fields.Integer(default=10)
     color = fields.Integer()
     active = fields.Boolean(default=True)

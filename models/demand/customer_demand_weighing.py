@@ -74,9 +74,7 @@ class CustomerDemand(models.Model):
         yardstick = self.env["customer.demand.yardstick"].sudo()._measure(company, as_of, limits)
         foci = self.env["customer.demand.focus"].search([])
         known = self._known(company, restrict)
-        evidence, details = self._evidence(
-            company, as_of, restrict, limits, yardstick, foci, known
-        )
+        evidence, details = self._evidence(company, as_of, restrict, limits, yardstick, foci, known)
         tells = (evidence.lines + evidence.orders + evidence.voices_all > 0) | np.array(
             [row.has_row for row in known], bool
         )
@@ -344,12 +342,12 @@ def _told(found: _Found, yardstick, foci, limits) -> list[dict]:
     strength, number = heard[Signal.VOICE]
     voice = 100 * strength * (number / (number + limits.prior_weight))[:, None]
     complaints, praise = found.details
-    breadth = yardstick.breadth or []
     ordinary = {
         "discounted": round(yardstick.discounted, 4),
         "rush": round(yardstick.rush, 4),
         "urgent": round(yardstick.lead_days * limits.rush_ratio, 2),
-        "breadth": round(breadth[len(breadth) // 2], 2) if breadth else None,
+        "breadth": round(yardstick.breadth, 2),
+        "place": round(yardstick.place, 4),
         "days": limits.window_days,
     }
     figures = {

@@ -8,8 +8,8 @@ from odoo.tools import SQL
 from ...tools import demand_facts
 from ...tools.demand_focus import Norm
 
-#: The company's customers by breadth are kept as so many evenly spaced quantiles.
-QUANTILES = 101
+#: Buying more broadly than this share of the customers is out of the ordinary.
+BROAD = 0.75
 
 
 class CustomerDemandYardstick(models.Model):
@@ -30,7 +30,14 @@ class CustomerDemandYardstick(models.Model):
     discounted = fields.Float("Discounted Lines", readonly=True, digits=(6, 4))
     lead_days = fields.Float("Days Asked For", readonly=True, help="By the median order.")
     rush = fields.Float("Urgent Orders", readonly=True, digits=(6, 4))
-    breadth = fields.Json(readonly=True, help="Quantiles of the effective number of categories.")
+    breadth = fields.Float(
+        "Categories",
+        readonly=True,
+        help="The effective number of categories that three quarters of the customers do not exceed.",
+    )
+    place = fields.Float(
+        "Place Of Prices", readonly=True, digits=(6, 4), help="That of the median customer."
+    )
     prices = fields.Json(readonly=True, help="Prices of products by category and kind of unit.")
 
     _month_uniq = models.Constraint(
@@ -76,29 +83,29 @@ class CustomerDemandYardstick(models.Model):
         )[0][0]
         ordered = Facts._ordered(company, start, as_of, (lead or 0) * limits.rush_ratio)
         orders = ordered["orders"].sum()
+        prices = self._prices(company, start, as_of)
         return {
             "lead_days": lead or 0,
             "rush": ordered["rush"].sum() / orders if orders else 0,
-            "prices": self._prices(company, start, as_of),
-            **self._habits(company, start, as_of, limits),
+            "prices": prices,
+            **self._habits(company, start, as_of, limits, _price_table(prices)),
         }
 
     @api.model
-    def _habits(self, company, start: date, as_of: date, limits) -> dict:
-        """Discounts and breadth of the customers, or of a sample of very many."""
+    def _habits(self, company, start: date, as_of: date, limits, prices) -> dict:
+        """How the customers, or a sample of very many, buy."""
         sample = self.env["customer.facts"]._sample_restriction()
         rows = self.env["customer.demand.facts"]._bought(company, start, as_of, sample)
         names = demand_facts.Bought._fields
         bought = demand_facts.Bought(*(rows[name] for name in names))
-        customers = np.unique(bought.customer)
-        purchases = demand_facts.add_up(bought, customers, {}, limits.min_comparable)
-        breadth = purchases.breadth[~np.isnan(purchases.breadth)]
-        if len(breadth) > QUANTILES:
-            breadth = np.quantile(breadth, np.linspace(0, 1, QUANTILES))
-        lines = purchases.lines.sum()
+        found = demand_facts.add_up(
+            bought, np.unique(bought.customer), prices, limits.min_comparable
+        )
+        lines = found.lines.sum()
         return {
-            "discounted": purchases.discounted.sum() / lines if lines else 0,
-            "breadth": np.sort(breadth).tolist(),
+            "discounted": found.discounted.sum() / lines if lines else 0,
+            "breadth": _quantile(found.breadth, BROAD, 0.0),
+            "place": _quantile(found.position, 0.5, 0.5),
         }
 
     @api.model
@@ -130,11 +137,20 @@ class CustomerDemandYardstick(models.Model):
 
     def _norm(self) -> Norm:
         self.ensure_one()
-        return Norm(self.discounted, self.rush, np.array(self.breadth or [], float))
+        return Norm(self.place, self.discounted, self.rush, self.breadth)
 
     def _price_table(self) -> dict:
         self.ensure_one()
-        return {
-            tuple(map(int, kind.split("/"))): np.array(prices)
-            for kind, prices in (self.prices or {}).items()
-        }
+        return _price_table(self.prices)
+
+
+def _price_table(prices: dict | None) -> dict:
+    return {
+        tuple(map(int, kind.split("/"))): np.array(values)
+        for kind, values in (prices or {}).items()
+    }
+
+
+def _quantile(values: np.ndarray, share: float, none: float) -> float:
+    known = values[~np.isnan(values)]
+    return float(np.quantile(known, share)) if len(known) else none

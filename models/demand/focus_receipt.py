@@ -89,9 +89,7 @@ class FocusReceipt:
         if speaking is None:
             return Line(key, name, value, ordinary, "", "")
         focus = self._by_code.get(SPEAKS_FOR[speaking], "")
-        return Line(
-            key, name, value, ordinary, focus, self._number(points[speaking.name.lower()])
-        )
+        return Line(key, name, value, ordinary, focus, self._number(points[speaking.name.lower()]))
 
     def _prices(self) -> Line:
         told = self._told
@@ -103,7 +101,7 @@ class FocusReceipt:
                 share=self._formats.percent(told["position"] or 0),
                 count=self._number(told["compared"]),
             ),
-            self.env._("Half is ordinary."),
+            self.env._("%s is ordinary here.", self._formats.percent(told["ordinary"]["place"])),
             Signal.PAYS_MORE,
             Signal.PAYS_LESS,
         )
@@ -166,7 +164,8 @@ class FocusReceipt:
                 "buys as broadly as %s equal categories", self._formats.number(told["breadth"], 1)
             ),
             self.env._(
-                "%s is ordinary here.", self._formats.number(told["ordinary"]["breadth"], 1)
+                "Three of four customers buy no more broadly than %s.",
+                self._formats.number(told["ordinary"]["breadth"], 1),
             ),
             Signal.BREADTH,
         )

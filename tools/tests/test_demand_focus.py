@@ -24,8 +24,8 @@ from ..errors import IssueCode, PolicyError
 
 FOCI = ("quality", "price", "service", "delivery", "range", "green")
 QUALITY, PRICE, SERVICE, DELIVERY, RANGE, GREEN = range(6)
-#: A fifth of lines is discounted, a quarter of orders urgent; customers buy in one to five categories.
-NORM = Norm(0.2, 0.25, np.array([1.0, 2.0, 3.0, 4.0, 5.0]))
+#: A fifth of lines is discounted, a quarter of orders urgent, most buy in three categories at most.
+NORM = Norm(place=0.5, discounted=0.2, rush=0.25, breadth=3.0)
 LIMITS = DemandLimits()
 SEARCH = settings(derandomize=True, deadline=None, database=None, max_examples=100)
 #: Ordinary in everything: what is not said of a customer is like this.
@@ -91,6 +91,20 @@ class TestInferences(TestCase):
         bare = score(customers(nothing), NORM, FOCI, LIMITS)
         for figures in bare:
             self.assertFalse(figures.any())
+
+    def test_what_is_ordinary_depends_on_the_company(self):
+        """A place of .7 is dear where others are at .5, ordinary at .7, cheap at .95; so breadth."""
+        for place, expected in ((0.5, QUALITY), (0.7, UNKNOWN), (0.99, UNKNOWN)):
+            found = score(customers({"position": 0.7}), NORM._replace(place=place), FOCI, LIMITS)
+            with self.subTest(place=place):
+                self.assertEqual(answer(found, LIMITS)[0][0], expected)
+        cheap = score(customers({"position": 0.3}), NORM._replace(place=0.8), FOCI, LIMITS)
+        self.assertEqual(answer(cheap, LIMITS)[0][0], PRICE)
+        for breadth, points in ((3.0, 0), (6.0, 100 * 20 / 26), (12.0, 100 * 20 / 26)):
+            wide = score(customers({"breadth": breadth}), NORM, FOCI, LIMITS)
+            self.assertAlmostEqual(wide.score[0, RANGE], points)
+        nobody = score(customers({"breadth": 3.0}), NORM._replace(breadth=0.0), FOCI, LIMITS)
+        self.assertEqual(nobody.score[0, RANGE], 0)
 
     def test_a_company_whose_every_line_is_discounted_has_no_discount_buyers(self):
         everyone = NORM._replace(discounted=1.0)
