@@ -72,7 +72,7 @@ class CustomerDemand(models.Model):
         """
         limits = self.env["customer.demand.policy"].sudo()._for_company(company)._kernel()
         yardstick = self.env["customer.demand.yardstick"].sudo()._measure(company, as_of, limits)
-        foci = self.env["customer.demand.focus"].search([])
+        foci = self.env["customer.demand.focus"].search([("active", "=", True)])
         known = self._known(company, restrict)
         evidence, details = self._evidence(company, as_of, restrict, limits, yardstick, foci, known)
         tells = (evidence.lines + evidence.orders + evidence.voices_all > 0) | np.array(

@@ -178,6 +178,7 @@ class CustomerRun(models.Model):
 
     def _finished(self) -> None:
         """New figures of a company: see what its customers buy on, once that is stored."""
-        super()._finished()
+        result = super()._finished()
         if self.kind in FIGURE_KINDS and self.kind != "incremental":
             self._trigger_focus()
+        return result

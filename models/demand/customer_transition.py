@@ -33,7 +33,7 @@ class CustomerTransition(models.Model):
         for transition in moves:
             transition.from_name = transition.from_focus_id.name
             transition.to_name = transition.to_focus_id.name or self.env._("Not known")
-        super(CustomerTransition, self - moves)._compute_names()
+        return super(CustomerTransition, self - moves)._compute_names()
 
     def _compute_reason_text(self):
         moves = self._of_focus()
@@ -41,14 +41,14 @@ class CustomerTransition(models.Model):
         for transition in moves:
             reason = transition.reason
             transition.reason_text = words.get(reason, reason) if reason in _CODES else reason
-        super(CustomerTransition, self - moves)._compute_reason_text()
+        return super(CustomerTransition, self - moves)._compute_reason_text()
 
     @api.depends("to_focus_id.color")
     def _compute_to_color(self):
         moves = self._of_focus()
         for transition in moves:
             transition.to_color = transition.to_focus_id.color
-        super(CustomerTransition, self - moves)._compute_to_color()
+        return super(CustomerTransition, self - moves)._compute_to_color()
 
     def _compute_evidence_html(self):
         moves = self._of_focus()
@@ -61,7 +61,7 @@ class CustomerTransition(models.Model):
             transition.evidence_html = self.env["ir.qweb"]._render(
                 "customer_success.demand_evidence_sum", {"lines": receipt.lines(), "links": {}}
             )
-        super(CustomerTransition, self - moves)._compute_evidence_html()
+        return super(CustomerTransition, self - moves)._compute_evidence_html()
 
 
 _CODES = {code for code, __ in REASONS}

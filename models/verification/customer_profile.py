@@ -15,7 +15,7 @@ from odoo.tools import SQL
 class CustomerProfile(models.Model):
     _inherit = "customer.profile"
 
-    data_verified_on = fields.Date("Data Verified On", readonly=True)
+    data_verified_on = fields.Date(readonly=True)
     data_verified_user_id = fields.Many2one(
         "res.users", "Data Verified By", readonly=True, ondelete="set null"
     )
@@ -49,8 +49,8 @@ class CustomerProfile(models.Model):
     @api.model
     def _data_due_domain(self, companies) -> Domain:
         """Customers whose data fall due today, by the interval of their tier."""
-        tiers = self.env["customer.tier"].sudo().with_context(active_test=False).search([])
-        asked = tiers.filtered("data_verify_days")
+        Tier = self.env["customer.tier"].sudo().with_context(active_test=False)
+        asked = Tier.search([("data_verify_days", ">", 0)])
         return Domain.OR(
             Domain("company_id", "=", company.id)
             & Domain("value_tier_id", "=", tier.id)
@@ -89,7 +89,7 @@ class CustomerProfile(models.Model):
     @api.depends("partner_id")
     def _compute_data_missing_ids(self):
         """One look at the contacts for each check, however many customers."""
-        checks = self.env["customer.data.check"].search([])
+        checks = self.env["customer.data.check"].search([("active", "=", True)])
         missing = {profile: [] for profile in self}
         for check in checks:
             lacking = self.partner_id.filtered_domain(check._domain())
@@ -103,7 +103,7 @@ class CustomerProfile(models.Model):
         if operator not in ("in", "any"):
             return NotImplemented
         Check = self.env["customer.data.check"]
-        everything = Check.search([])
+        everything = Check.search([("active", "=", True)])
         if operator == "any":
             return self._missing_domain(Check.search(value))
         chosen = Check.browse([item for item in value if item and item is not True])
@@ -127,7 +127,7 @@ class CustomerProfile(models.Model):
     def _search_is_data_to_verify(self, operator, value):
         if operator != "in":
             return NotImplemented
-        checks = self.env["customer.data.check"].search([])
+        checks = self.env["customer.data.check"].search([("active", "=", True)])
         return self._data_due_domain(self.env.companies) | self._missing_domain(checks)
 
     def action_verify_data(self):

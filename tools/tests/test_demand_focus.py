@@ -227,7 +227,7 @@ many = st.lists(
             "rush": st.integers(0, 20),
             "orders": st.integers(20, 40),
             "breadth": st.integers(10, 60).map(lambda n: n / 10),
-        }  # fmt: skip
+        }
     ),
     min_size=1,
     max_size=12,
