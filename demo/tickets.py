@@ -137,7 +137,7 @@ STORIES = (
         "invoice",
         "phone",
         "mara",
-        "closed",
+        "solved",
         "Invoices need our order number",
         "Without the order number on it our accounts department sends every invoice back.",
         "The order number is now printed on each of their invoices.",

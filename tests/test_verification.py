@@ -86,10 +86,11 @@ class TestVerification(CustomerCase):
             (self.profile.data_verified_on, self.profile.data_verified_user_id),
             (self.today, self.manager),
         )
-        days = self.profile.value_tier_id.data_verify_days
-        self.assertEqual(days, 90)
-        self.assertEqual(self.profile.data_due_on, self.today + timedelta(90))
-        for later, due in ((0, False), (89, False), (90, True)):
+        intervals = {code: tier.data_verify_days for code, tier in self.tiers.items()}
+        self.assertEqual(intervals, {"key": 90, "high": 180, "medium": 365, "low": 730})
+        self.assertEqual(self.profile.value_tier_id.code, "high")
+        self.assertEqual(self.profile.data_due_on, self.today + timedelta(180))
+        for later, due in ((0, False), (179, False), (180, True)):
             with self._on(self.today + timedelta(later)), self.subTest(days=later):
                 self.assertEqual(self.profile.is_data_due, due)
                 self.assertEqual(self.whole in self._in_company(("is_data_due", "=", True)), due)
