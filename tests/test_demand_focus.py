@@ -530,7 +530,7 @@ class TestShown(DemandCase):
         """The points of its lines are those of the focus; its numbers open what they were made from."""
         profile = self._profile(self.customer)
         text = " ".join(profile.demand_evidence.striptags().split())
-        self.assertIn("dearer than 87.5% of comparable products, on 10 invoice lines", text)
+        self.assertIn("dearer than 87.5% of comparable products (lines: 10)", text)
         evidence = profile.demand_id.evidence
         focus = evidence["foci"][str(self.foci["quality"].id)]
         self.assertEqual(focus["score"], evidence["points"]["pays_more"])

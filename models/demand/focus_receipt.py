@@ -97,7 +97,7 @@ class FocusReceipt:
             "lines",
             self.env._("Prices paid"),
             self.env._(
-                "dearer than %(share)s of comparable products, on %(count)s invoice lines",
+                "dearer than %(share)s of comparable products (lines: %(count)s)",
                 share=self._formats.percent(told["position"] or 0),
                 count=self._number(told["compared"]),
             ),
@@ -129,7 +129,7 @@ class FocusReceipt:
             "discounts",
             self.env._("With a discount"),
             self.env._(
-                "%(times)s times the quantity it buys without one, in %(count)s pairs of lines",
+                "%(times)s times the quantity it buys without one (pairs of lines: %(count)s)",
                 times=self._formats.number(2 ** (told["lift"] or 0), 2),
                 count=self._number(told["pairs"]),
             ),

@@ -20,7 +20,8 @@ class CustomerDataCheck(models.Model):
     )
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    color = fields.Integer()
+    # A board shows no tag without a colour.
+    color = fields.Integer(default=2)
     domain = fields.Char(
         "Missing Where",
         required=True,
