@@ -7,3 +7,4 @@ from . import customer_success_demo_portal
 from . import customer_success_demo_problems
 from . import customer_success_demo_retention
 from . import customer_success_demo_care
+from . import customer_success_demo_demand

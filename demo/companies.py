@@ -112,6 +112,15 @@ MANUAL = (
         days=150,
     ),
     Choice(
+        company="hartwell",
+        customer="cedar_hill",
+        kind="focus",
+        value="service",
+        user="ines",
+        reason="Said so on the site visit: one person who answers matters more to them than price.",
+        days=180,
+    ),
+    Choice(
         company="hengzhu",
         customer="hongxing",
         kind="tier",

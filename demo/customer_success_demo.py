@@ -54,6 +54,7 @@ class CustomerSuccessDemo(models.AbstractModel):
             here._compute_past(company)
             # Only now: an offer of last week made nobody a potential customer a year ago.
             here._make_quotations(company, spec, products, partners)
+            here._make_urgent_orders(company, spec, products, partners)
             here.env.cr.flush()
             here._compute_today(company)
             here._choose_by_hand(company, spec)
@@ -63,6 +64,8 @@ class CustomerSuccessDemo(models.AbstractModel):
             here._make_problems(company, spec, partners, products, people)
             here._make_retention(company, spec, partners, people)
             here._make_care(company, spec, partners)
+            here._weigh_demand(company)
+            here._verify_data(company)
 
     # ---- helpers -------------------------------------------------------------------------------
 

@@ -71,6 +71,11 @@ class CustomerSuccessDemo(models.AbstractModel):
             "is_company": True,
             "company_id": company.id,
             "user_id": people[customer.manager].id,
+            # Some records have gaps, as records do.
+            "street": f"{100 + 7 * number} {spec.street.split(' ', 1)[-1]}"
+            if number % 4
+            else False,
+            "vat": f"{spec.country.upper()}{91310000 + 17 * number}" if number % 6 else False,
             "city": customer.city,
             "country_id": country.id,
             "state_id": self._state(country, customer.state).id,
@@ -116,7 +121,8 @@ class CustomerSuccessDemo(models.AbstractModel):
                             {
                                 "product_id": products[line.product].id,
                                 "quantity": line.quantity,
-                                "price_unit": line.price,
+                                "price_unit": line.unit_price,
+                                "discount": line.discount,
                             }
                         )
                         for line in document.lines

@@ -122,7 +122,8 @@ class CustomerSuccessDemo(models.AbstractModel):
                 [("company_id", "=", company.id), ("partner_id", "=", partner.id)]
             )
             user = self.env.ref(f"{XMLID}.user_{choice.user}")
-            record = self.env.ref(f"customer_success.{choice.kind}_{choice.value}")
+            name = "demand_focus" if choice.kind == "focus" else choice.kind
+            record = self.env.ref(f"customer_success.{name}_{choice.value}")
             profile.with_user(user).with_company(company)._set_manual(
                 choice.kind,
                 record.with_user(user),

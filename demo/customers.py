@@ -63,7 +63,7 @@ _HARTWELL = _of(
         ("blackwell", "Blackwell Tile & Stone", "lost_lately", 6_700, 46, "TI", "ines", "Columbus", "OH", "Stefan Ruiz", _OWNER),
         # Retailers
         ("hometown", "Hometown Hardware", "steady", 7_600, 34, "TO PA CE", "ines", "Delaware", "OH", "Nancy Ellison", "Store Manager"),
-        ("brightside", "Brightside Home Centers", "key", 25_000, 20, "PA TI SA TO", "mara", "Louisville", "KY", "Monica Sterling", "Category Buyer"),
+        ("brightside", "Brightside Home Centers", "key", 25_000, 20, "PA TI SA TO BO IN BR", "mara", "Louisville", "KY", "Monica Sterling", "Category Buyer"),
         ("miller_lumber", "Miller Lumber & Supply", "slowing", 8_200, 37, "BO TO", "tom", "Findlay", "OH", "Hank Miller", _OWNER),
         ("valley_paint", "Valley Paint & Decor", "steady", 4_700, 52, "PA", "ines", "Springfield", "OH", "Rick Amato", _OWNER),
         ("corner_supply", "Corner Supply Co-op", "steady", 3_100, 46, "TO CE", "tom", "Athens", "OH", "Dora Hensley", "Manager"),

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from .catalogue import PRODUCTS, Product
 from .customers import CUSTOMERS, Customer
+from .habits import discount, leaning
 
 SEED = 20260
 #: Days of history, and since when the business is as large as it is now: its first months were
@@ -40,9 +41,16 @@ class Order(NamedTuple):
 
 
 class Line(NamedTuple):
+    """``price`` is what is paid; with a discount, in percent, the unit price is as much higher."""
+
     product: str
     quantity: float
     price: float
+    discount: float = 0.0
+
+    @property
+    def unit_price(self) -> float:
+        return round(self.price / (1 - self.discount / 100), 2)
 
 
 class Document(NamedTuple):
@@ -302,12 +310,13 @@ def _lines(rng, customer: Customer, order: Order, day: date, today: date) -> Ite
     affordable = [p for p in products if p.price <= amount / 6] or [
         min(products, key=lambda product: product.price)
     ]
+    affordable = leaning(customer.key, affordable)
     chosen = rng.sample(affordable, min(len(affordable), rng.choice((1, 1, 1, 2, 2, 3, 4))))
     weights = [rng.uniform(0.5, 1.5) for __ in chosen]
     for product, weight in zip(chosen, weights, strict=True):
         price = _price(customer, product, day, today)
         quantity = max(1, round(amount * weight / sum(weights) / price))
-        yield Line(product.code, quantity, price)
+        yield Line(product.code, quantity, price, discount(customer.key, product.code, day))
 
 
 #: What one unit of the customer's currency costs in the company's, roughly: for price lists.

@@ -9,6 +9,8 @@ from . import evidence  # why a decision is what it is, in words and in sums
 from . import history  # past days, as known then and as the documents say now; migration
 from . import segment  # named audiences: who belongs to them, how many, since when
 from . import overview  # where revenue comes from, who moved, what is at risk
+from . import demand  # what a customer buys on, inferred from what it does, or not known
+from . import verification  # what is missing in a customer's record, and when it was last verified
 from . import ticket  # what customers say, answered in a closed loop
 from . import satisfaction  # how it was solved, in the customer's words; asked once, never forced
 from . import problem  # the recurring issue behind several tickets, found, mended, told

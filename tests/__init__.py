@@ -5,6 +5,7 @@ from . import test_care_programs
 from . import test_care_sending
 from . import test_consent
 from . import test_contacts
+from . import test_demand_focus
 from . import test_demo
 from . import test_evidence
 from . import test_evidence_documents
@@ -54,4 +55,5 @@ from . import test_tours_ticket
 from . import test_tours_trial
 from . import test_trial
 from . import test_value_policy
+from . import test_verification
 from . import test_winback

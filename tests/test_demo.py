@@ -238,6 +238,10 @@ class TestDemo(TransactionCase):
         for choice in MANUAL:
             partner = self.env.ref(f"customer_success_demo.partner_{choice.customer}")
             profile = self.env["customer.profile"].search([("partner_id", "=", partner.id)])
+            if choice.kind == "focus":
+                self.assertEqual(profile.demand_focus_id.code, choice.value)
+                self.assertEqual(profile.demand_id.manual_user_id.login, choice.user)
+                continue
             self.assertEqual(profile.manual_tier_id.code, choice.value)
             self.assertEqual(profile.manual_tier_user_id.login, choice.user)
 
@@ -252,3 +256,15 @@ class TestDemo(TransactionCase):
         states = self.env["customer.winback"].search([]).mapped("state")
         self.assertLessEqual({"new", "contacted", "offered", "won"}, set(states))
         self.assertTrue(self.env["customer.pool.entry"].search([]))
+
+    def test_every_focus_is_seen_and_most_are_not_known(self):
+        if not self.company:
+            self.assertFalse(self.module.demo)
+            return
+        profiles = self.env["customer.profile"].search([("company_id", "=", self.company.id)])
+        inferred = profiles.demand_id.computed_focus_id
+        self.assertEqual(
+            set(inferred.mapped("code")), {"quality", "price", "service", "delivery", "range"}
+        )
+        known = len(profiles.filtered("demand_focus_id")) / len(profiles)
+        self.assertTrue(0.2 < known < 0.7, known)

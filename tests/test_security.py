@@ -30,6 +30,11 @@ MATRIX = {
     "customer.mark": (NOTHING, NOTHING, NOTHING, READ),
     "customer.segment": (NOTHING, READ, ALL, ALL),
     "customer.segment.size": (NOTHING, NOTHING, READ, READ),
+    "customer.data.check": (NOTHING, READ, READ, ALL),
+    "customer.demand": (NOTHING, READ, READ, READ),
+    "customer.demand.focus": (NOTHING, READ, READ, ALL),
+    "customer.demand.policy": (NOTHING, READ, READ, CHANGE),
+    "customer.demand.yardstick": (NOTHING, NOTHING, READ, READ),
     "customer.override": (NOTHING, ALL, ALL, ALL),
     "customer.publication": (NOTHING, NOTHING, NOTHING, ALL),
     "customer.value.comparison": (NOTHING, ALL, ALL, ALL),
@@ -87,7 +92,7 @@ PORTAL = {"customer.ticket": READ}
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 #: Buttons that only open a dialog, which then asks for itself.
 DIALOGS = {"action_watch", "action_set_by_hand"}
-SHOWN = ("customer_profile_id", "value_tier_id", "lifecycle_stage_id")
+SHOWN = ("customer_profile_id", "value_tier_id", "lifecycle_stage_id", "demand_focus_id")
 
 
 class SecurityCase(CustomerCase):

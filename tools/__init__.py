@@ -25,6 +25,9 @@ Of follow-ups: ``cadence`` (how often to be in touch, when next) and ``levelling
 Of care: ``occasion`` (when it is), ``care_gate`` (who may be written to) and ``holdout`` (whether it
 helps).
 
-Of tickets: ``sla_clock`` (working time promised and used) and ``automatic_mail`` (which mail no
-person wrote).
+Of what customers buy on: ``demand_limits``, ``demand_facts`` (what was bought, added up) and
+``demand_focus`` (which focus that speaks for, or none).
+
+Of tickets: ``sla_clock`` (working time promised and used), ``automatic_mail`` (which mail no person
+wrote), ``customer_files`` (which files are taken) and ``recurrence`` (what keeps happening).
 """

@@ -30,6 +30,7 @@ class IssueCode(str, Enum):
     NOT_A_NUMBER = "not_a_number"  # field
     # lifecycle limits
     LIMIT_TOO_SMALL = "limit_too_small"  # field, value, least
+    LIMIT_TOO_LARGE = "limit_too_large"  # field, value, most
     LIMITS_OUT_OF_ORDER = "limits_out_of_order"  # lower, lower_value, upper, upper_value
     MARGIN_TOO_WIDE = "margin_too_wide"  # margin, growth_ratio, decline_ratio
     TREND_HISTORY_TOO_SHORT = "trend_history_too_short"  # field, value, least

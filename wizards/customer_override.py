@@ -8,7 +8,7 @@ DEFAULT_DAYS = 90
 
 
 class CustomerOverride(models.TransientModel):
-    """A person sets the tier or the stage of customers, with a reason and an end."""
+    """A person sets the tier, stage or demand focus of customers, with a reason and an end."""
 
     _name = "customer.override"
     _description = "Set Tier Or Stage By Hand"
@@ -16,13 +16,14 @@ class CustomerOverride(models.TransientModel):
     profile_ids = fields.Many2many("customer.profile", required=True, string="Customers")
     customer_count = fields.Integer(compute="_compute_customer_count")
     kind = fields.Selection(
-        [("tier", "Value tier"), ("stage", "Lifecycle stage")],
+        [("tier", "Value tier"), ("stage", "Lifecycle stage"), ("focus", "Demand focus")],
         string="What To Set",
         required=True,
         default="tier",
     )
     tier_id = fields.Many2one("customer.tier", "Value Tier")
     stage_id = fields.Many2one("customer.lifecycle.stage", "Lifecycle Stage")
+    focus_id = fields.Many2one("customer.demand.focus", "Demand Focus")
     reason = fields.Char(help="Whoever reads it later will want to know why.")
     until = fields.Date(
         "Holds Until",
@@ -44,9 +45,9 @@ class CustomerOverride(models.TransientModel):
 
     def action_apply(self):
         for wizard in self:
-            choice = wizard.tier_id if wizard.kind == "tier" else wizard.stage_id
+            choice = wizard[f"{wizard.kind}_id"]
             if not choice:
-                raise UserError(self.env._("Choose which tier or stage to set."))
+                raise UserError(self.env._("Choose which tier, stage or focus to set."))
             wizard.profile_ids._set_manual(wizard.kind, choice, wizard.reason, wizard.until)
 
     def action_end(self):

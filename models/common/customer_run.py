@@ -14,6 +14,9 @@ KINDS = [
     ("incremental", "Changed customers"),
     ("selected", "Chosen customers"),
 ]
+#: Kinds that bring the figures of a whole company up to date. Others tell nothing about how fresh
+#: these are, and are not gone on with by who computes them.
+FIGURE_KINDS = ("full", "nightly", "incremental")
 REASONS = [
     ("schedule", "Schedule"),
     ("month", "New month"),
@@ -94,13 +97,14 @@ class CustomerRun(models.Model):
         self.env["customer.profile"].check_access("read")
         company = self.env.company
         runs = self.sudo().search([("company_id", "=", company.id)], limit=50)
-        done = runs.filtered(lambda run: run.state == "done" and run.kind != "selected")[:1]
+        figures = runs.filtered(lambda run: run.kind in FIGURE_KINDS)
+        done = figures.filtered(lambda run: run.state == "done")[:1]
         if not done:
             done = self.sudo().search(
                 [
                     ("company_id", "=", company.id),
                     ("state", "=", "done"),
-                    ("kind", "!=", "selected"),
+                    ("kind", "in", FIGURE_KINDS),
                 ],
                 limit=1,
             )
@@ -110,7 +114,7 @@ class CustomerRun(models.Model):
                 company.id,
             )
         )[0][0]
-        newest = runs.filtered(lambda run: run.kind != "selected")[:1]
+        newest = figures[:1]
         stalled = newest and fields.Datetime.now() - newest.write_date > STALLED_AFTER
         if newest.state == "failed":
             state = "failed"
@@ -148,13 +152,13 @@ class CustomerRun(models.Model):
 
     @api.autovacuum
     def _gc_old_runs(self):
-        """Keep a year of the ledger; the last good run of a company stays whatever its age."""
+        """Keep a year of the ledger; the last good run of each kind stays whatever its age."""
         limit = fields.Datetime.now() - timedelta(days=400)
         self.search([("create_date", "<", limit), ("state", "!=", "done")]).unlink()
-        keep = self._read_group([("state", "=", "done")], ["company_id"], ["id:max"])
+        keep = self._read_group([("state", "=", "done")], ["company_id", "kind"], ["id:max"])
         self.search(
             [
                 ("create_date", "<", limit),
-                ("id", "not in", [run_id for __, run_id in keep]),
+                ("id", "not in", [run_id for __, __, run_id in keep]),
             ]
         ).unlink()

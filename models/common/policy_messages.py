@@ -92,6 +92,9 @@ _MESSAGES = {
     IssueCode.LIMIT_TOO_SMALL: lambda env, p: env._(
         "%(field)s is %(value)s. Set it to at least %(least)s.", **p
     ),
+    IssueCode.LIMIT_TOO_LARGE: lambda env, p: env._(
+        "%(field)s is %(value)s. Set it to at most %(most)s.", **p
+    ),
     IssueCode.LIMITS_OUT_OF_ORDER: lambda env, p: env._(
         "%(lower)s (%(lower_value)s) must be less than %(upper)s (%(upper_value)s). "
         "Change one of them.",

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..common.customer_run import FIGURE_KINDS
+
 
 class CustomerProfile(models.Model):
     _inherit = "customer.profile"
@@ -32,7 +34,7 @@ class CustomerProfile(models.Model):
                 [
                     ("company_id", "in", self.company_id.ids),
                     ("state", "=", "done"),
-                    ("kind", "!=", "selected"),
+                    ("kind", "in", FIGURE_KINDS),
                 ],
                 ["company_id"],
                 ["ended:max"],

@@ -7,6 +7,7 @@ import pytz
 
 from odoo.tools import SQL
 
+from ..common.customer_run import FIGURE_KINDS
 from ..evidence.formats import Formats
 
 #: Documents listed by name; the others are counted.
@@ -226,7 +227,11 @@ class Differences:
 
     def _by_hand(self) -> list[dict]:
         if not self.env["customer.transition"].search_count(
-            [("profile_id", "=", self.profile.id), ("cause", "in", ("manual", "manual_end"))],
+            [
+                ("profile_id", "=", self.profile.id),
+                ("kind", "in", ("tier", "stage")),
+                ("cause", "in", ("manual", "manual_end")),
+            ],
             limit=1,
         ):
             return []
@@ -284,7 +289,7 @@ class Differences:
                 [
                     ("company_id", "=", self.company.id),
                     ("state", "=", "done"),
-                    ("kind", "!=", "selected"),
+                    ("kind", "in", FIGURE_KINDS),
                     ("as_of", ">=", start),
                     ("as_of", "<=", self.day),
                 ]

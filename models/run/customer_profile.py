@@ -53,14 +53,7 @@ class CustomerProfile(models.Model):
         :param until: its last day, or False for as long as nobody ends it
         :raises UserError: without a reason, or with an end in the past
         """
-        self.check_access("read")
-        if not self.env.user.has_group("customer_success.group_customer_own"):
-            raise AccessError(self.env._("You may not change tiers and stages."))
-        if choice and not (reason or "").strip():
-            raise UserError(self.env._("Say why: whoever reads it later will want to know."))
-        today = min(company._customer_today() for company in self.company_id)
-        if choice and until and until < today:
-            raise UserError(self.env._("The last day has passed already. Choose a later one."))
+        self._check_manual(choice, reason, until)
         self.sudo().write(
             {
                 f"manual_{kind}_id": choice.id,
@@ -72,3 +65,14 @@ class CustomerProfile(models.Model):
             }
         )
         self.sudo()._recompute()
+
+    def _check_manual(self, choice, reason, until) -> None:
+        """Whether this user may choose for these customers, and has said what a choice needs."""
+        self.check_access("read")
+        if not self.env.user.has_group("customer_success.group_customer_own"):
+            raise AccessError(self.env._("You may not choose for customers."))
+        if choice and not (reason or "").strip():
+            raise UserError(self.env._("Say why: whoever reads it later will want to know."))
+        today = min(company._customer_today() for company in self.company_id)
+        if choice and until and until < today:
+            raise UserError(self.env._("The last day has passed already. Choose a later one."))

@@ -8,6 +8,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ..common.customer_run import FIGURE_KINDS
+
 _logger = logging.getLogger(__name__)
 
 #: A full run that failed is tried again after this time: what it was to bring is still missing.
@@ -61,7 +63,7 @@ class CustomerRun(models.Model):
         today = company._customer_today()
         own = [("company_id", "=", company.id)]
         unfinished = self.search(
-            [*own, ("state", "in", ("queued", "running")), ("kind", "!=", "selected")], limit=1
+            [*own, ("state", "in", ("queued", "running")), ("kind", "in", FIGURE_KINDS)], limit=1
         )
         if unfinished and (unfinished.state == "queued" or unfinished.as_of == today):
             return unfinished

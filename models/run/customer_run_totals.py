@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..common.customer_run import FIGURE_KINDS
+
 
 class CustomerRun(models.Model):
     _inherit = "customer.run"
@@ -11,7 +13,7 @@ class CustomerRun(models.Model):
         somebody's click, and leaves it to the next one.
         """
         super()._finished()
-        if self.kind == "selected":
+        if self.kind not in FIGURE_KINDS:
             return
         self.env["customer.profile.total"]._compact(self.company_id)
         self.env["customer.profile.month"]._keep(self.company_id, self.as_of)

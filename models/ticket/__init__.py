@@ -1,4 +1,5 @@
 from . import customer_ticket_category
+from . import customer_ticket_category_focus
 from . import customer_ticket_stage
 from . import customer_ticket_team
 from . import customer_sla_policy

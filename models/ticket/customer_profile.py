@@ -4,6 +4,8 @@ from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..demand.customer_demand_facts import VOICES
+
 #: How a number of tickets may be asked for: its SQL, and the same in Python.
 _COMPARISONS = {
     ">": (SQL(">"), comparison.gt),
@@ -104,3 +106,21 @@ class CustomerProfile(models.Model):
         """All that this customer ever said, with how it was solved."""
         self.check_access("read")
         return self.partner_id._opinion_archive()
+
+    def _demand_links(self) -> dict[str, str]:
+        links = super()._demand_links()
+        if self.env["customer.ticket"].has_access("read"):
+            links["tickets"] = "action_open_demand_tickets"
+        return links
+
+    def action_open_demand_tickets(self):
+        """The complaints and the praise that tell what this customer buys on."""
+        self.check_access("read")
+        self.ensure_one()
+        return self._demand_action(
+            "customer.ticket",
+            self.env._("Complaints And Praise"),
+            Domain("partner_id", "=", self.partner_id.id)
+            & Domain("company_id", "=", self.company_id.id)
+            & Domain("kind", "in", VOICES),
+        )

@@ -10,6 +10,7 @@ import { FreshnessControlPanel } from "@customer_success/freshness/freshness_con
 const MOVES = {
     value_tier_id: { kind: "tier", field: "default_tier_id" },
     lifecycle_stage_id: { kind: "stage", field: "default_stage_id" },
+    demand_focus_id: { kind: "focus", field: "default_focus_id" },
 };
 
 /** How many customers a column holds, beside what they bring. */
@@ -56,9 +57,12 @@ export class CustomerProfileKanbanRenderer extends KanbanRenderer {
             return;
         }
         if (!to.value) {
-            this.notification.add(_t("A customer who has bought always has a tier."), {
-                type: "info",
-            });
+            this.notification.add(
+                groupByField.name === "demand_focus_id"
+                    ? _t("Not known is what the computation says: end a manual choice instead.")
+                    : _t("A customer who has bought always has a tier."),
+                { type: "info" }
+            );
             return;
         }
         const move = MOVES[groupByField.name];
