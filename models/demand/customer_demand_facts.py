@@ -177,7 +177,7 @@ class CustomerDemandFacts(models.AbstractModel):
               FROM customer_ticket t
               LEFT JOIN customer_ticket_category c ON c.id = t.category_id
              WHERE t.company_id = %(company)s
-               AND t.kind IN %(kinds)s
+               AND t.active AND t.kind IN %(kinds)s
                AND t.opened_at >= %(since)s
                AND t.opened_at < %(until)s
                AND %(customers)s

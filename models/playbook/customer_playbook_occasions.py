@@ -237,7 +237,7 @@ class CustomerPlaybook(models.Model):
               JOIN customer_ticket k ON k.id = f.ticket_id
               JOIN customer_profile q
                 ON q.partner_id = k.partner_id AND q.company_id = k.company_id
-             WHERE k.company_id = %(company)s AND f.at > %(since)s
+             WHERE k.company_id = %(company)s AND k.active AND f.at > %(since)s
              GROUP BY q.id, f.cause
             """,
             found=found,
