@@ -91,7 +91,7 @@ class MailMail(models.Model):
             self.env.cr.rollback()
             return False  # another worker is at it
         if auto_commit:
-            self.env.cr.commit()  # pylint: disable=invalid-commit
+            self.env["ir.cron"]._commit_progress()
         return begun
 
     def _postprocess_sent_message(

@@ -10,10 +10,3 @@ class ResPartner(models.Model):
         help="Only day and month are used: where the year is not known, choose any. A birthday on 29 "
         "February is kept on the 28th in other years.",
     )
-    customer_care_message_ids = fields.One2many(
-        "customer.care.message",
-        "partner_id",
-        "Care Messages",
-        groups="customer_success.group_customer_own",
-        readonly=True,
-    )

@@ -27,7 +27,7 @@ class CustomerConsent(models.Model):
         default=lambda self: self.env.company,
     )
     # Kept without the contact where that is deleted: a refused address stays refused
-    partner_id = fields.Many2one("res.partner", "Contact", ondelete="set null")
+    partner_id = fields.Many2one("res.partner", "Contact", ondelete="set null", index=True)
     purpose_id = fields.Many2one(
         "customer.consent.purpose", required=True, ondelete="restrict", index=True
     )
