@@ -40,8 +40,14 @@ ROWS = """
 SELECT table_name || ' ' || (xpath('/row/n/text()', query_to_xml(
            format('SELECT count(*) AS n FROM %I', table_name), false, true, '')))[1]::text
   FROM information_schema.tables
- WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name <> 'ir_model_data'
+ WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
+   AND table_name NOT IN ('ir_model_data', 'ir_model_constraint')
 """
+CONSTRAINTS = """
+SELECT 'constraint ' || c.name FROM ir_model_constraint c
+ WHERE c.type <> 'f' OR EXISTS (SELECT FROM pg_constraint p WHERE p.conname = c.name)
+"""
+"""But for foreign keys that are gone: of our fields on others' tables Odoo drops the key, not its row."""
 EXTERNAL_IDS = f"""
 SELECT 'external id ' || module || '.' || name FROM ir_model_data
  WHERE NOT (model IN ('ir.model.inherit', 'ir.model.fields.selection') AND module <> '{paths.ADDON}')
@@ -98,7 +104,7 @@ def _install_and_uninstall(environment: Environment) -> list[str]:
 def _snapshot(environment: Environment) -> tuple[set[str], dict[str, int]]:
     server = environment.server
     counts = (line.rsplit(" ", 1) for line in server.sql(ROWS, DATABASE).splitlines())
-    lines = server.sql(f"{STRUCTURE} UNION ALL {EXTERNAL_IDS}", DATABASE)
+    lines = server.sql(f"{STRUCTURE} UNION ALL {EXTERNAL_IDS} UNION ALL {CONSTRAINTS}", DATABASE)
     return set(lines.splitlines()), {name: int(n) for name, n in counts}
 
 

@@ -82,8 +82,8 @@ class CustomerDemandPolicy(models.Model):
 
     @api.model
     def _for_company(self, company):
-        """The company's limits; made with the defaults when it has none yet."""
-        return self.search([("company_id", "=", company.id)]) or self.create(
+        """The company's limits; the defaults, not stored, when it has none yet: reading makes none."""
+        return self.search([("company_id", "=", company.id)]) or self.new(
             {"company_id": company.id}
         )
 
@@ -93,6 +93,8 @@ class CustomerDemandPolicy(models.Model):
         if not self.env.user.has_group("customer_success.group_customer_admin"):
             raise AccessError(self.env._("Only administrators of Customer Success change limits."))
         limits = self.sudo()._for_company(self.env.company)
+        if not limits.id:
+            limits = limits.create({"company_id": self.env.company.id})
         return limits._get_records_action(
             name=self.env._("Demand Focus Limits"), context={"create": False}
         )

@@ -40,7 +40,12 @@ class CustomerContactFact(models.Model):
     _order = "due_date, id"
 
     profile_id = fields.Many2one(
-        "customer.profile", "Customer", required=True, readonly=True, ondelete="cascade"
+        "customer.profile",
+        "Customer",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
     last_at = fields.Datetime("Last Contact", readonly=True)
