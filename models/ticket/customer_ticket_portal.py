@@ -9,8 +9,8 @@ from odoo.tools import format_date, html2plaintext, plaintext2html
 #: until it is named here.
 READ_BY_CUSTOMERS = frozenset(
     {
-        "id", "active", "display_name", "number", "name", "kind", "opened_at", "solved_at", "closed_at", "said",
-        "said_text", "said_attachment_ids", "solution_told", "portal_state", "access_url",
+        "id", "active", "display_name", "number", "name", "kind", "opened_at", "solved_at", "closed_at",
+        "said", "said_text", "said_attachment_ids", "solution_told", "portal_state", "access_url",
         "access_token", "create_date", "write_date",
     }
 )  # fmt: skip
