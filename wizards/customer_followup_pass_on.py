@@ -21,7 +21,6 @@ class CustomerFollowupPassOn(models.TransientModel):
     count = fields.Integer("Follow-ups", compute="_compute_count")
     to_ids = fields.Many2many(
         "res.users",
-        string="To",
         domain="[('share', '=', False), ('company_ids', 'in', company_id), ('id', '!=', from_id)]",
         help="Each gets what fits into what the person can do.",
     )

@@ -31,7 +31,7 @@ class CustomerPlaybook(models.Model):
         TRIGGERS, "When a Customer", required=True, default="stage_enter", tracking=True
     )
     stage_id = fields.Many2one(
-        "customer.lifecycle.stage", "Stage", ondelete="restrict", index=True, tracking=True
+        "customer.lifecycle.stage", ondelete="restrict", index=True, tracking=True
     )
     silence = fields.Float(
         "Usual Intervals",
@@ -54,7 +54,7 @@ class CustomerPlaybook(models.Model):
         tracking=True,
     )
     yearly = fields.Boolean("Every Year", default=True, tracking=True)
-    days_ahead = fields.Integer("Days Ahead", tracking=True)
+    days_ahead = fields.Integer(tracking=True)
     with_rules = fields.Boolean(
         "Also By New Rules",
         tracking=True,

@@ -42,14 +42,14 @@ class CustomerPlaybookEnrolment(models.Model):
     # The end
     ended_at = fields.Datetime("Ended", readonly=True)
     ended_reason = fields.Selection(ENDS, "Ended Because", readonly=True)
-    ended_by_id = fields.Many2one("res.users", "Ended By", readonly=True, ondelete="restrict")
+    ended_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     note = fields.Text()
     ordered_since = fields.Boolean(
         compute="_compute_ordered_since",
         search="_search_ordered_since",
         help="It bought after it entered, whatever the reason.",
     )
-    plan_ids = fields.One2many("customer.playbook.plan", "enrolment_id", "Plan")
+    plan_ids = fields.One2many("customer.playbook.plan", "enrolment_id")
 
     _cause_uniq = models.UniqueIndex(
         "(playbook_id, profile_id, cause)", "This cause has had this customer enrolled already."
@@ -178,7 +178,7 @@ class CustomerPlaybookPlan(models.Model):
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
     opens = fields.Date("Opened On", required=True, readonly=True)
-    due = fields.Date("Due", required=True, readonly=True)
+    due = fields.Date(required=True, readonly=True)
     opened_at = fields.Datetime("Opened", readonly=True)
     followup_id = fields.Many2one(
         "customer.followup", "Follow-up", readonly=True, ondelete="set null", index="btree_not_null"

@@ -20,7 +20,7 @@ class CustomerPlaybookStep(models.Model):
     sequence = fields.Integer(default=10)
     action = fields.Selection(ACTIONS, "What", required=True, default="call")
     days = fields.Integer("After", help="Days from the day on which the customer entered.")
-    within = fields.Integer("Within", default=2, help="Days to do it in, once its day has come.")
+    within = fields.Integer(default=2, help="Days to do it in, once its day has come.")
     working = fields.Boolean(
         "Working Days",
         default=True,
