@@ -94,13 +94,11 @@ class CustomerSuccessDemo(models.AbstractModel):
                 "cost": cost,
             }
         )
-        case.with_context(winback_job=True).write(
-            {"silent_since": last, "opened_on": last + timedelta(days=150)}
-        )
+        case.write({"silent_since": last, "opened_on": last + timedelta(days=150)})
         Winback._close_won(company)
         Winback._measure(company)
         closed = {"closed_on": case.won_on}
-        case.with_context(winback_job=True).write(closed if case.won_on else {})
+        case.write(closed if case.won_on else {})
 
     def _make_pool(self, company, spec, partners, people) -> None:
         key, customer, user = POOLED

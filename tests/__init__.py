@@ -15,6 +15,7 @@ from . import test_facts
 from . import test_followup_load
 from . import test_followups
 from . import test_history
+from . import test_kept_fields
 from . import test_lessons_tickets
 from . import test_lifecycle_policy
 from . import test_manual

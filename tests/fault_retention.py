@@ -127,8 +127,9 @@ def forget(world) -> None:
 def play_killed(world) -> dict:
     """kill -9 at each place where something is half done; then somebody else goes on."""
     answers = {}
-    engine = sys.modules["odoo.addons.customer_success.models.playbook.customer_playbook_engine"]
-    engine.BATCH = 8
+    for part in ("engine", "stopping", "opening"):
+        module = f"odoo.addons.customer_success.models.playbook.customer_playbook_{part}"
+        sys.modules[module].BATCH = 8
     for model, name, call in (
         ("customer.playbook", "_plan", 2),
         ("customer.followup", "_open", 1),

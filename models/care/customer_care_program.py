@@ -15,7 +15,7 @@ class CustomerCareProgram(models.Model):
     """
 
     _name = "customer.care.program"
-    _inherit = ["mail.thread"]
+    _inherit = ["customer.kept.fields", "mail.thread"]
     _description = "Care Program"
     _order = "sequence, id"
     _check_company_auto = True
@@ -235,12 +235,30 @@ class CustomerCareProgram(models.Model):
 
     # ---- starting and stopping -----------------------------------------------------------------
 
+    @api.model
+    def _kept_sentence(self, labels):
+        return self.env._(
+            "%(fields)s: a program is started and paused by its buttons, which see whether it can "
+            "run; not by hand.",
+            fields=labels,
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._refuse_kept(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._refuse_kept(vals)
+        return super().write(vals)
+
     def action_run(self):
         """Start, or go on after a pause; what was missed until now is not made up for."""
         self.check_access("write")
         for program in self:
             program._check_can_run()
-            program.write(
+            program.sudo().write(
                 {
                     "state": "running",
                     "started_on": program.company_id._customer_today(),
@@ -251,7 +269,7 @@ class CustomerCareProgram(models.Model):
 
     def action_pause(self):
         self.check_access("write")
-        self.write({"state": "paused"})
+        self.sudo().write({"state": "paused"})
 
     def _check_can_run(self):
         """:raises UserError: naming what is missing"""

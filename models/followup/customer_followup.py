@@ -1,9 +1,8 @@
 from uuid import uuid4
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_list
 
 from .choices import ACTIONS
 
@@ -17,6 +16,7 @@ class CustomerFollowup(models.Model):
     """
 
     _name = "customer.followup"
+    _inherit = ["customer.kept.fields"]
     _description = "Follow-up"
     _order = "planned_date, id"
     _rec_name = "partner_id"
@@ -96,34 +96,15 @@ class CustomerFollowup(models.Model):
     # ---- making and changing one by hand -------------------------------------------------------
 
     @api.model
-    def _kept_by_itself(self) -> set[str]:
-        """Fields that only jobs and the steps of a follow-up write."""
-        return {
-            name
-            for name, field in self._fields.items()
-            if field.readonly and field.store and not field.compute
-            if "customer_success" in field._modules
-        }
-
-    def _refuse_what_it_keeps(self, names):
-        kept = self._kept_by_itself() & set(names)
-        if kept and not self.env.su:
-            raise AccessError(
-                self.env._(
-                    "%(fields)s: written by the board itself, not by hand.",
-                    fields=format_list(
-                        self.env,
-                        [self._fields[name]._description_string(self.env) for name in kept],
-                    ),
-                )
-            )
+    def _kept_sentence(self, labels):
+        return self.env._("%(fields)s: written by the board itself, not by hand.", fields=labels)
 
     @api.model_create_multi
     def create(self, vals_list):
         """By hand: a reason of its own each, for whoever looks after the customer."""
         vals_list = [dict(vals) for vals in vals_list]
         for vals in vals_list:
-            self._refuse_what_it_keeps(vals)
+            self._refuse_kept(vals)
             profile = self.env["customer.profile"].browse(vals.get("profile_id"))
             if not profile:
                 raise UserError(self.env._("Choose the customer whom this is for."))
@@ -142,7 +123,7 @@ class CustomerFollowup(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        self._refuse_what_it_keeps(vals)
+        self._refuse_kept(vals)
         if "profile_id" in vals and any(f.profile_id.id != vals["profile_id"] for f in self):
             raise UserError(
                 self.env._("A follow-up stays with its customer: make another one instead.")

@@ -4,6 +4,8 @@ from . import customer_playbook_sentence
 from . import customer_playbook_occasions
 from . import customer_playbook_enrolment
 from . import customer_playbook_engine
+from . import customer_playbook_stopping
+from . import customer_playbook_opening
 from . import customer_playbook_numbers
 from . import customer_followup
 from . import customer_profile

@@ -1,5 +1,8 @@
 """What playbooks choose from."""
 
+#: Customers of one batch of the scheduled action.
+BATCH = 500
+
 TRIGGERS = [
     ("stage_enter", "Enters a lifecycle stage"),
     ("stage_leave", "Leaves a lifecycle stage"),

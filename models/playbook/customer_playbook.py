@@ -13,7 +13,7 @@ class CustomerPlaybook(models.Model):
     """
 
     _name = "customer.playbook"
-    _inherit = ["mail.thread"]
+    _inherit = ["customer.kept.fields", "mail.thread"]
     _description = "Playbook"
     _order = "sequence, id"
 
@@ -137,12 +137,14 @@ class CustomerPlaybook(models.Model):
     def create(self, vals_list):
         """One that comes with the addon switched on starts now, like one that a person turns on."""
         for vals in vals_list:
+            self._refuse_kept(vals)
             if vals.get("is_on"):
                 vals.setdefault("on_since", self.env.cr.now())
         return super().create(vals_list)
 
     def write(self, vals):
         """What it is about changed: start anew from now, and see nobody of before."""
+        self._refuse_kept(vals)
         result = super().write(vals)
         if {
             "trigger",
@@ -175,11 +177,20 @@ class CustomerPlaybook(models.Model):
 
     # ---- on and off ----------------------------------------------------------------------------
 
+    @api.model
+    def _kept_sentence(self, labels):
+        return self.env._(
+            "%(fields)s: a playbook is turned on and off by its buttons, which ask from when; not by "
+            "hand.",
+            fields=labels,
+        )
+
     def _turn_on(self, catch_up=False):
         """Start from now.
 
         :param catch_up: enrol those who are in it now, too; the scheduled action does it in batches
         """
+        self.check_access("write")
         for playbook in self:
             if not playbook.step_ids:
                 raise UserError(
@@ -188,13 +199,14 @@ class CustomerPlaybook(models.Model):
         self.env["customer.playbook.progress"].sudo().search(
             [("playbook_id", "in", self.ids)]
         ).unlink()
-        self.write(
+        self.sudo().write(
             {"is_on": True, "on_since": self.env.cr.now(), "catch_up": catch_up, "error": False}
         )
         self._soon()
 
     def _turn_off(self):
-        self.write({"is_on": False, "catch_up": False})
+        self.check_access("write")
+        self.sudo().write({"is_on": False, "catch_up": False})
 
     def _soon(self):
         cron = self.env.ref("customer_success.ir_cron_playbook", raise_if_not_found=False)

@@ -2,19 +2,19 @@
 
 How it works
 ------------
-1. *Stop*: one statement ends those of a company who met a stop condition; their follow-ups are taken
-   back in the same transaction.
+1. *Stop* (``customer_playbook_stopping``): one statement ends those of a company who met a stop
+   condition; their follow-ups are taken back in the same transaction.
 2. *Enrol*: each playbook that is on takes its occasions (``customer_playbook_occasions``) since it last
    looked, and a day before that: a transaction that began earlier may have committed later. The unique
    cause makes the second look harmless.
-3. *Open*: plans whose day has come become follow-ups, which are unique by cause as well.
+3. *Open* (``customer_playbook_opening``): plans whose day has come become follow-ups, which are
+   unique by cause as well.
 
 Each batch is committed by itself. Whatever kills the action, what was committed is complete and the
 rest is found again; two workers at once lock each other out of one playbook, or one gives way.
 """
 
 import logging
-from collections import defaultdict
 from datetime import datetime, time, timedelta
 
 import pytz
@@ -25,12 +25,10 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ...tools import playbook as kernel
-from .choices import DAILY, REVERSIBLE
+from .choices import BATCH, DAILY
 
 _logger = logging.getLogger(__name__)
 
-#: Customers of one batch.
-BATCH = 500
 #: How long a transaction may have been open that is found only now.
 OVERLAP = timedelta(days=1)
 
@@ -213,177 +211,3 @@ class CustomerPlaybook(models.Model):
         last = first + timedelta(days=kernel.horizon(steps))
         unusual = calendar._get_unusual_days(first, last, company)
         return {datetime.fromisoformat(day).date() for day, off in unusual.items() if off}
-
-
-class CustomerPlaybookEnrolment(models.Model):
-    _inherit = "customer.playbook.enrolment"
-
-    # ---- stopping ------------------------------------------------------------------------------
-
-    @api.model
-    def _stop(self, company) -> int:
-        """End a batch of those who met a condition to stop; how many."""
-        self.env.flush_all()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                UPDATE customer_playbook_enrolment e
-                   SET ended_at = %(now)s, ended_reason = met.reason, write_date = %(now)s
-                  FROM (SELECT * FROM (
-                        SELECT e.id, %(reason)s AS reason
-                          FROM customer_playbook_enrolment e
-                          JOIN customer_profile p ON p.id = e.profile_id
-                          JOIN customer_playbook b ON b.id = e.playbook_id
-                         WHERE e.company_id = %(company)s AND e.ended_at IS NULL) each
-                         WHERE reason IS NOT NULL
-                         ORDER BY id LIMIT %(batch)s) met
-                 WHERE e.id = met.id AND e.ended_at IS NULL
-             RETURNING e.id, e.ended_reason
-                """,
-                now=self.env.cr.now(),
-                reason=self._stop_reason(),
-                company=company.id,
-                batch=BATCH,
-            )
-        )
-        self.invalidate_model()
-        by_reason = defaultdict(list)
-        for enrolment_id, reason in rows:
-            by_reason[reason].append(enrolment_id)
-        for reason, ids in sorted(by_reason.items()):
-            self._take_back(ids, reason)
-        return len(rows)
-
-    @api.model
-    def _stop_reason(self) -> SQL:
-        """Why an enrolment ``e`` of playbook ``b`` and customer ``p`` ends; null: it goes on."""
-        return SQL(
-            """
-            CASE WHEN NOT p.active THEN 'archived'
-                 WHEN b.stop_ordered
-                  AND p.last_purchase_date > COALESCE(e.last_purchase_date, '-infinity')
-                 THEN 'ordered'
-                 WHEN b.stop_left AND b.trigger = ANY(%(reversible)s)
-                  AND CASE b.trigger
-                      WHEN 'stage_enter' THEN p.lifecycle_stage_id IS DISTINCT FROM b.stage_id
-                      ELSE (SELECT had.sequence >= has.sequence
-                              FROM customer_tier had, customer_tier has
-                             WHERE had.id = e.tier_id AND has.id = p.value_tier_id) END
-                 THEN 'left'
-                 WHEN b.stop_asked AND (%(asked)s) THEN 'asked'
-                 WHEN NOT EXISTS (SELECT FROM customer_playbook_plan n
-                                    LEFT JOIN customer_followup f ON f.id = n.followup_id
-                                   WHERE n.enrolment_id = e.id
-                                     AND (n.opened_at IS NULL OR f.id IS NOT NULL
-                                          AND f.done_at IS NULL))
-                 THEN 'done' END
-            """,
-            reversible=sorted(REVERSIBLE),
-            asked=self._asked_to_stop(),
-        )
-
-    @api.model
-    def _asked_to_stop(self) -> SQL:
-        """Whether the customer ``p`` wants no mail: its own address is on Odoo's list of those."""
-        return SQL(
-            "EXISTS (SELECT FROM res_partner r JOIN mail_blacklist l"
-            "           ON l.email = r.email_normalized AND l.active WHERE r.id = p.partner_id)"
-        )
-
-    # ---- opening -------------------------------------------------------------------------------
-
-    @api.model
-    def _open_due(self, company) -> int:
-        """Open the follow-ups of a batch of plans whose day has come; how many plans."""
-        self.env.flush_all()
-        due = self.env.execute_query(
-            SQL(
-                """
-                SELECT n.id
-                  FROM customer_playbook_plan n
-                  JOIN customer_playbook_enrolment e ON e.id = n.enrolment_id
-                 WHERE n.company_id = %s AND n.opened_at IS NULL AND n.opens <= %s
-                   AND e.ended_at IS NULL
-                 ORDER BY n.opens, n.id
-                 LIMIT %s
-                   FOR UPDATE OF n SKIP LOCKED
-                """,
-                company.id,
-                company._customer_today(),
-                BATCH,
-            )
-        )
-        plans = self.env["customer.playbook.plan"].sudo().browse([plan_id for (plan_id,) in due])
-        if not plans:
-            return 0
-        self.env["customer.followup"]._open(plans._followups(company))
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE customer_playbook_plan n
-                   SET opened_at = %(now)s,
-                       followup_id = (SELECT f.id FROM customer_followup f
-                                       WHERE f.profile_id = e.profile_id
-                                         AND f.cause_key = %(key)s AND f.occasion = e.cause)
-                  FROM customer_playbook_enrolment e
-                 WHERE e.id = n.enrolment_id AND n.id = ANY(%(plans)s)
-                """,
-                now=self.env.cr.now(),
-                key=SQL("'playbook:' || e.playbook_id || ':step:' || n.step_id"),
-                plans=plans.ids,
-            )
-        )
-        plans.invalidate_model()
-        return len(plans)
-
-
-class CustomerPlaybookPlan(models.Model):
-    _inherit = "customer.playbook.plan"
-
-    def _followups(self, company) -> list[dict]:
-        """What is to be opened for these plans, as ``customer.followup`` wants it."""
-        leader = (
-            self.env["customer.ticket.team"]
-            .sudo()
-            .search([("company_id", "=", company.id)], limit=1)
-            .leader_id
-        )
-        rows = []
-        for plan in self:
-            enrolment, step = plan.enrolment_id, plan.step_id
-            user = step._who(enrolment, leader)
-            rows.append(
-                {
-                    "profile_id": enrolment.profile_id.id,
-                    "cause_key": f"playbook:{enrolment.playbook_id.id}:step:{step.id}",
-                    "occasion": enrolment.cause,
-                    "reason": enrolment._reason(),
-                    "action": step.action,
-                    "advice": step.with_context(lang=user.lang or company.partner_id.lang).advice,
-                    "due_date": plan.due,
-                    "user_id": user.id,
-                    "res_model": enrolment._name,
-                    "res_id": enrolment.id,
-                }
-            )
-        return rows
-
-
-class CustomerPlaybookStep(models.Model):
-    _inherit = "customer.playbook.step"
-
-    def _who(self, enrolment, leader):
-        """Who does this step for that customer; nobody where there is none any more."""
-        user = {
-            "manager": lambda: enrolment.profile_id.user_id,
-            "leader": lambda: leader,
-            "people": lambda: self._in_turn(enrolment),
-        }[self.assignee]()
-        return user.filtered("active")
-
-    def _in_turn(self, enrolment):
-        """The next of those who may see the customer's company; the same one for the same customer."""
-        people = self.user_ids.filtered(
-            lambda user: user.active and enrolment.company_id in user.company_ids
-        ).sorted("id")
-        return people[enrolment.id % len(people)] if people else people

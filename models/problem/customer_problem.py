@@ -19,7 +19,7 @@ WEEKS = 26
 
 class CustomerProblem(models.Model):
     _name = "customer.problem"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["customer.kept.fields", "mail.thread", "mail.activity.mixin"]
     _description = "Recurring Issue"
     _order = "proposed_at desc, id desc"
     _check_company_auto = True
@@ -222,7 +222,12 @@ class CustomerProblem(models.Model):
                     )
                 )
 
+    @api.model
+    def _kept_sentence(self, labels):
+        return self.env._("%(fields)s: stays as it was when the issue was found.", fields=labels)
+
     def write(self, vals):
+        self._refuse_kept(vals)
         if "state" in vals:
             decided = vals["state"] not in OPEN_STATES
             vals = vals | {"decided_at": decided and fields.Datetime.now()}

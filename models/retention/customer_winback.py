@@ -1,7 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_list
 
 STATES = [
     ("new", "To decide"),
@@ -23,7 +22,7 @@ class CustomerWinback(models.Model):
     """
 
     _name = "customer.winback"
-    _inherit = ["mail.thread"]
+    _inherit = ["customer.kept.fields", "mail.thread"]
     _description = "Win-Back"
     _order = "best_revenue desc, id desc"
     _rec_name = "profile_id"
@@ -96,13 +95,10 @@ class CustomerWinback(models.Model):
         return Domain("closed_on", "=", False)
 
     @api.model
-    def _kept_by_the_job(self) -> set[str]:
-        return {
-            name
-            for name, field in self._fields.items()
-            if field.readonly and field.store and not field.compute
-            if "customer_success" in field._modules
-        }
+    def _kept_sentence(self, labels):
+        return self.env._(
+            "%(fields)s: follows from the customer's documents, not written by hand.", fields=labels
+        )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -114,8 +110,7 @@ class CustomerWinback(models.Model):
                 raise UserError(
                     self.env._("Only a customer that has bought can be won back: choose one.")
                 )
-            if not self.env.su:
-                self._refuse(vals.keys() - {"profile_id"})
+            self._refuse_kept(vals.keys() - {"profile_id"})
             if vals.get("state", "new") not in OPEN_STATES:
                 raise UserError(self.env._("It begins open: close it when it is decided."))
             found = profile.sudo()
@@ -126,23 +121,8 @@ class CustomerWinback(models.Model):
             vals["best_revenue"] = found._best_revenues(found.company_id).get(found.id, 0)
         return super().create(vals_list)
 
-    def _refuse(self, names):
-        kept = self._kept_by_the_job() & set(names)
-        if kept:
-            raise AccessError(
-                self.env._(
-                    "%(fields)s: follows from the customer's documents, not written by hand.",
-                    fields=format_list(
-                        self.env,
-                        [self._fields[name]._description_string(self.env) for name in kept],
-                    ),
-                )
-            )
-
     def write(self, vals):
-        if self.env.su and self.env.context.get("winback_job"):
-            return super().write(vals)
-        self._refuse(vals)
+        self._refuse_kept(vals)
         if "state" not in vals:
             return super().write(vals)
         state = vals["state"]

@@ -17,7 +17,7 @@ class CustomerTicket(models.Model):
     """
 
     _name = "customer.ticket"
-    _inherit = ["mail.thread.cc", "mail.activity.mixin"]
+    _inherit = ["customer.kept.fields", "mail.thread.cc", "mail.activity.mixin"]
     _description = "Ticket"
     _order = "due_at, id desc"
     _rec_names_search = ["number", "name", "partner_id.name"]
@@ -119,30 +119,10 @@ class CustomerTicket(models.Model):
             self.partner_id = self.contact_id.commercial_partner_id
 
     @api.model
-    def _kept_by_the_loop(self) -> set[str]:
-        """Fields that only the loop and its clocks write: those that are read-only on the screen.
-
-        Being read-only there stops no import and no script, so :meth:`write` refuses them too.
-        """
-        return {
-            name
-            for name, field in self._fields.items()
-            if field.readonly and field.store and not field.compute
-            if "customer_success" in field._modules
-        }
-
-    def _refuse_what_the_loop_keeps(self, names):
-        kept = self._kept_by_the_loop() & set(names)
-        if kept and not self.env.su:
-            raise AccessError(
-                self.env._(
-                    "%(fields)s: set by the steps of a ticket and its clocks, not by hand.",
-                    fields=format_list(
-                        self.env,
-                        [self._fields[name]._description_string(self.env) for name in kept],
-                    ),
-                )
-            )
+    def _kept_sentence(self, labels):
+        return self.env._(
+            "%(fields)s: set by the steps of a ticket and its clocks, not by hand.", fields=labels
+        )
 
     # ---- opening a ticket ----------------------------------------------------------------------
 
@@ -152,9 +132,9 @@ class CustomerTicket(models.Model):
         Team = self.env["customer.ticket.team"]
         Sequence = self.env["ir.sequence"].sudo()
         given = {"company_id", "opened_at"}
-        nothing_yet = dict.fromkeys(self._kept_by_the_loop() - given, False)
+        nothing_yet = dict.fromkeys(self._kept_fields() - given, False)
         for vals in vals_list:
-            self._refuse_what_the_loop_keeps(vals.keys() - given)
+            self._refuse_kept(vals.keys() - given)
             vals.update(nothing_yet)
             team = Team.sudo().browse(vals.get("team_id"))
             company = team.company_id or self.env["res.company"].browse(
@@ -230,7 +210,7 @@ class CustomerTicket(models.Model):
                     "What the customer said is never changed. Write beside it what you know."
                 )
             )
-        self._refuse_what_the_loop_keeps(vals)
+        self._refuse_kept(vals)
         vals = self._with_visit_stamps(vals)
         stage = self.env["customer.ticket.stage"].browse(vals.get("stage_id"))
         rest = {name: value for name, value in vals.items() if name != "stage_id"}

@@ -46,12 +46,13 @@ class CustomerTicket(models.Model):
         for ticket in self:
             ticket.active = not ticket.merged_into_id
 
-    def _refuse_what_the_loop_keeps(self, names):
+    @api.model
+    def _refuse_kept(self, names):
         if "active" in names and not self.env.su:
             raise AccessError(
                 self.env._("Tickets are not archived: close them, or merge duplicates.")
             )
-        return super()._refuse_what_the_loop_keeps(names)
+        return super()._refuse_kept(names)
 
     @api.depends("merged_into_id")
     def _compute_display_name(self):

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ...tools import cutpoints
 from ...tools import value_policy as kernel
@@ -51,7 +51,7 @@ class CustomerValuePolicy(models.Model):
     """
 
     _name = "customer.value.policy"
-    _inherit = ["mail.thread"]
+    _inherit = ["customer.kept.fields", "mail.thread"]
     _description = "Value Policy"
     _order = "company_id, version desc, id desc"
 
@@ -187,20 +187,21 @@ class CustomerValuePolicy(models.Model):
         self.filtered(lambda policy: policy.cut_ids and policy.tier_ids)._check_publishable()
 
     def write(self, vals):
-        self._refuse_what_publishing_keeps(vals)
+        self._refuse_kept(vals)
         if FROZEN_FIELDS & vals.keys():
             self._refuse_unless_draft()
         return super().write(vals)
 
-    def _refuse_what_publishing_keeps(self, names) -> None:
-        """Being read-only on the screen stops no import and no script."""
-        if PUBLISHING_FIELDS & set(names) and not self.env.su:
-            raise AccessError(
-                self.env._(
-                    "A policy is published, scheduled and archived by its buttons, which ask why and "
-                    "write it down; not by writing its state."
-                )
-            )
+    @api.model
+    def _kept_fields(self):
+        return PUBLISHING_FIELDS
+
+    @api.model
+    def _kept_sentence(self, labels):
+        return self.env._(
+            "A policy is published, scheduled and archived by its buttons, which ask why and "
+            "write it down; not by writing its state."
+        )
 
     def _refuse_unless_draft(self) -> None:
         if any(policy.state == "scheduled" for policy in self):
@@ -237,7 +238,7 @@ class CustomerValuePolicy(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._refuse_what_publishing_keeps(vals)
+            self._refuse_kept(vals)
             if "version" not in vals:
                 company_id = vals.get("company_id") or self.env.company.id
                 vals["version"] = self._next_version(company_id)
