@@ -11,7 +11,7 @@ READ_BY_CUSTOMERS = frozenset(
     {
         "id", "display_name", "number", "name", "kind", "opened_at", "solved_at", "closed_at", "said",
         "said_text", "said_attachment_ids", "solution_told", "portal_state", "access_url",
-        "access_token", "create_date", "write_date",
+        "access_token", "create_date", "write_date", "active",
     }
 )  # fmt: skip
 #: What a customer may give along when it posts by a call; the rest is ours to decide.
