@@ -147,7 +147,7 @@ class CustomerSuccessDemo(models.AbstractModel):
         # Only now: a company made with a domain has it looked up on the Internet.
         company = company.with_env(self.env)
         company.write({"email": f"office@{spec.domain}", "website": f"https://www.{spec.domain}"})
-        company.partner_id.tz = spec.timezone
+        company.partner_id.write({"tz": spec.timezone, "lang": self._language(spec)})
         self._name_record(f"company_{spec.key}", company)
         self._load_accounts(company, spec)
         return company
