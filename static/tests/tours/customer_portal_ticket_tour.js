@@ -166,7 +166,6 @@ tours.add("customer_portal_solution_tour", {
             expectUnloadPage: true,
         },
         { content: "it is noted", trigger: ".o_customer_rated" },
-        { content: "it may be changed", trigger: "#rate_3:checked:not(:visible)" },
         inOneLanguage(NAMES),
     ],
 });
