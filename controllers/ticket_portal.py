@@ -273,6 +273,9 @@ class TicketPortal(CustomerPortal):
             ticket = self._document_check_access("customer.ticket", ticket_id, access_token)
         except (AccessError, MissingError):
             return request.redirect("/my")
+        survivor = ticket._standing()
+        if survivor != ticket:  # merged only with tickets of the same customer
+            return request.redirect(survivor.get_portal_url(query_string="&message=merged"))
         return self._show_ticket(ticket, access_token, message=message, **kw)
 
     def _show_ticket(self, ticket, access_token, **kw):
@@ -306,6 +309,7 @@ class TicketPortal(CustomerPortal):
             ticket = self._document_check_access("customer.ticket", ticket_id, access_token)
         except (AccessError, MissingError):
             return request.redirect("/my")
+        ticket = ticket._standing()
         user, words = request.env.user, many_lines(words)
         if user._is_internal():  # it is the customer's word, not a colleague's
             return request.redirect(f"/my/tickets/{ticket_id}")

@@ -4,6 +4,7 @@ from werkzeug.exceptions import NotFound
 
 from odoo import http
 from odoo.http import request
+from odoo.tools import consteq
 from odoo.tools.misc import get_lang
 
 from odoo.addons.rating.controllers.main import Rating
@@ -34,12 +35,18 @@ class TicketRating(Rating):
         return self._page("customer_success.ticket_rating_thanks", ticket, rating)
 
     @http.route(
-        "/my/ticket/<int:ticket_id>/rate", type="http", auth="user", methods=["POST"], website=True
+        "/my/ticket/<int:ticket_id>/rate",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        website=True,
     )
-    def rate_ticket(self, ticket_id, rate=0, feedback=None, **kwargs):
-        """From the customer's own page of the ticket, asked or not."""
+    def rate_ticket(self, ticket_id, rate=0, feedback=None, access_token=None, **kwargs):
+        """From the customer's own page of the ticket, asked or not; logged in, or by a mail's link."""
         ticket = request.env["customer.ticket"].sudo().browse(ticket_id).exists()
         if not ticket:
+            raise NotFound
+        if request.env.user._is_public() and not self._opens(ticket, access_token):
             raise NotFound
         refused = self._refused(ticket, ticket.partner_id)
         if refused:
@@ -48,16 +55,24 @@ class TicketRating(Rating):
             raise NotFound
         rating = ticket._rating_of_solution()
         if not rating:
-            ticket._rating_get_access_token(request.env.user.partner_id)
+            user = request.env.user
+            partner = ticket._rating_get_partner() if user._is_public() else user.partner_id
+            ticket._rating_get_access_token(partner)
             rating = ticket._rating_of_solution()
         self._apply(ticket, rating, rate, feedback)
-        return self._page("customer_success.ticket_rating_thanks", ticket, rating)
+        token = f"&access_token={access_token}" if access_token else ""
+        return request.redirect(f"/my/tickets/{ticket.id}?message=rated{token}")
 
     # ---- who, what, in which words -------------------------------------------------------------
 
     def _ticket_rating(self, token):
         rating, record = self._get_rating_and_record(token)
         return rating, record if record._name == "customer.ticket" else None
+
+    def _opens(self, ticket, access_token):
+        return bool(
+            access_token and ticket.access_token and consteq(access_token, ticket.access_token)
+        )
 
     def _refused(self, ticket, partner):
         """Whoever is logged in and is not of the customer's firm: above all, we ourselves."""

@@ -16,6 +16,7 @@ class Company(NamedTuple):
     phones: str  # of its customers; {} takes four digits
     domain: str
     timezone: str
+    lang: str
     tax_name: str
     tax: float
 
@@ -59,6 +60,7 @@ COMPANIES = (
         phones="+1 614-555-{}",
         domain=_HARTWELL,
         timezone=_US,
+        lang="en_US",
         tax_name="8.25%",
         tax=8.25,
     ),
@@ -75,6 +77,7 @@ COMPANIES = (
         phones="+86 21 5550 {}",
         domain=_HENGZHU,
         timezone=_CN,
+        lang="zh_CN",
         tax_name="13%",
         tax=13.0,
     ),

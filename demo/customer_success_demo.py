@@ -40,6 +40,7 @@ class CustomerSuccessDemo(models.AbstractModel):
             no_reset_password=True,
             lang="en_US",
         )
+        quiet._load_words()
         quiet._compute_others()
         people = quiet._make_people()
         for spec in COMPANIES:
@@ -74,6 +75,15 @@ class CustomerSuccessDemo(models.AbstractModel):
             [{"xml_id": f"{XMLID}.{name}", "record": record, "noupdate": True}]
         )
 
+    def _load_words(self) -> None:
+        """Ours of today, before the customers are told anything: Odoo loads them after the demo."""
+        self.env["ir.module.module"]._get("customer_success")._update_translations()
+
+    def _language(self, spec, country="") -> str:
+        """What the people of a company speak with each other, where Odoo speaks it too."""
+        spoken = self.env["res.lang"]._get_data(code=spec.lang).code
+        return spoken if spoken and country in ("", spec.country.upper()) else "en_US"
+
     def _compute_others(self) -> None:
         """Judge the customers of companies that are there already, so that theirs are not ours."""
         companies = self.env["res.company"].search([("active", "=", True)])
@@ -89,6 +99,7 @@ class CustomerSuccessDemo(models.AbstractModel):
             "own": ("customer_success.group_customer_own", "sales_team.group_sale_salesman"),
             "all": ("customer_success.group_customer_all", "sales_team.group_sale_manager"),
         }
+        spoken = {spec.key: spec for spec in COMPANIES}
         users = self.env["res.users"].create(
             [
                 {
@@ -99,6 +110,7 @@ class CustomerSuccessDemo(models.AbstractModel):
                     "phone": person.phone,
                     "tz": person.timezone,
                     "function": person.function,
+                    "lang": self._language(spoken[person.company]),
                     "group_ids": [
                         Command.link(self.env.ref(name).id)
                         for name in ("base.group_user", *groups[person.sees])
@@ -135,7 +147,7 @@ class CustomerSuccessDemo(models.AbstractModel):
         # Only now: a company made with a domain has it looked up on the Internet.
         company = company.with_env(self.env)
         company.write({"email": f"office@{spec.domain}", "website": f"https://www.{spec.domain}"})
-        company.partner_id.tz = spec.timezone
+        company.partner_id.write({"tz": spec.timezone, "lang": self._language(spec)})
         self._name_record(f"company_{spec.key}", company)
         self._load_accounts(company, spec)
         return company

@@ -66,9 +66,11 @@ class CustomerSuccessDemo(models.AbstractModel):
         country = self.env.ref(f"base.{(customer.country or spec.country).lower()}")
         domain = f"{customer.key.replace('_', '-')}.example.com"
         phone = spec.phones.format(f"{120 + number:04}")
+        lang = self._language(spec, customer.country)
         return {
             "name": customer.name,
             "is_company": True,
+            "lang": lang,
             "company_id": company.id,
             "user_id": people[customer.manager].id,
             # Some records have gaps, as records do.
@@ -87,6 +89,7 @@ class CustomerSuccessDemo(models.AbstractModel):
                     {
                         "name": customer.contact,
                         "function": customer.function,
+                        "lang": lang,
                         "email": f"{generator.mailbox(customer)}@{domain}",
                         "phone": phone,
                         "company_id": company.id,

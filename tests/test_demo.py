@@ -204,6 +204,15 @@ class TestDemo(TransactionCase):
         self.env["customer.success.demo"]._load()
         self.assertEqual(self.env["res.company"].search_count([]), companies)
 
+    def test_people_speak_their_language_where_odoo_does(self):
+        demo, (ours, theirs) = self.env["customer.success.demo"], COMPANIES
+        self.env["res.lang"].search([("code", "=", theirs.lang)]).active = False
+        self.assertEqual(demo._language(theirs), "en_US")
+        self.env["res.lang"]._activate_lang(theirs.lang)
+        self.assertEqual(demo._language(theirs), "zh_CN")
+        self.assertEqual(demo._language(theirs, "SG"), "en_US", "who is abroad")
+        self.assertEqual(demo._language(ours), "en_US")
+
     def test_nobody_makes_it_from_outside(self):
         with self.assertRaises(AccessError):
             get_public_method(self.env["customer.success.demo"], "_load")

@@ -7,6 +7,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .portal_case import PNG, PortalCase
 
@@ -106,6 +107,61 @@ class TestPortal(PortalCase):
         # what is open already is not opened twice
         self._post(f"{url}/reopen", {"words": "Again"})
         self.assertEqual(ticket.reopened_count, 1)
+
+    def test_the_customer_rates_on_the_page(self):
+        ticket = self._ticket()
+        url = f"/my/tickets/{ticket.id}"
+
+        def form(path=url):
+            return self._page(self._get(path)).xpath("//section[@id='ticket_rating']//form")
+
+        self.assertFalse(form(), "nothing is solved yet")
+        self._solve(ticket)
+        (shown,) = form()
+        page = self._post(shown.get("action"), {"rate": 3, "feedback": "It took long"})
+        self.assertIn("We have noted", self._text(page))
+        self.assertEqual((ticket.rating_grade, ticket.rating_words), ("okay", "It took long"))
+        (shown,) = form()
+        self.assertEqual(shown.xpath(".//input[@checked]/@value"), ["3"])
+        self.authenticate("portal_eve", "portal_eve")
+        with mute_logger("odoo.http"):
+            refused = self._post(shown.get("action"), {"rate": 1})
+        self.assertEqual(refused.status_code, 403)
+        self.authenticate("portal_ann", "portal_ann")
+        self.assertFalse(form(), "we do not rate ourselves")
+        with mute_logger("odoo.http"):
+            self.assertEqual(self._post(shown.get("action"), {"rate": 1}).status_code, 403)
+        self.assertEqual(ticket.rating_grade, "okay")
+
+    def test_rated_by_the_link_of_a_mail(self):
+        """Without logging in; and then only by the link."""
+        ticket = self._ticket()
+        self._solve(ticket)
+        token = ticket._portal_ensure_token()
+        self.authenticate(None, None)
+        (form,) = self._page(self._get(ticket.get_portal_url())).xpath(
+            "//section[@id='ticket_rating']//form"
+        )
+        self.assertEqual(form.xpath(".//input[@name='access_token']/@value"), [token])
+        for wrong in ({}, {"access_token": token + "x"}):
+            with self.subTest(wrong), mute_logger("odoo.http"):
+                posted = self._post(form.get("action"), {"rate": 1, **wrong})
+                self.assertEqual(posted.status_code, 404)
+        self.assertFalse(ticket.rating_grade)
+        page = self._post(form.get("action"), {"rate": 5, "access_token": token})
+        self.assertIn("We have noted", self._text(page))
+        self.assertEqual(ticket.rating_grade, "great")
+        self.assertEqual(ticket.rating_ids.partner_id, self.carl.partner_id)
+
+    def test_the_link_of_a_merged_ticket_leads_to_the_one_that_stayed(self):
+        ticket, again = self._ticket(), self._ticket(name="Broken tiles, again")
+        link = again.get_portal_url()
+        (ticket | again)._merge(ticket, tell=False)
+        self.assertIn("more than once", self._text(self._get(f"/my/tickets/{again.id}")))
+        self.authenticate(None, None)
+        page = self._get(link)
+        self.assertIn(f"/my/tickets/{ticket.id}?", page.url)
+        self.assertIn(ticket.number, self._text(page))
 
     def test_reopening_asks_for_words(self):
         ticket = self._ticket()

@@ -29,6 +29,7 @@ class TestToursTicket(PortalCase):
         self.start_tour(
             f"{prefix}/my/tickets", "customer_portal_solution_tour", login="portal_carl"
         )
+        self.assertEqual(ticket.rating_grade, "okay")
         self.start_tour(board, "customer_ticket_return_visit_tour", login="portal_ann")
         self.assertEqual(ticket.stage_id, self.stage["closed"])
         self.assertEqual((ticket.return_visit_outcome, ticket.reopened_count), ("happy", 0))

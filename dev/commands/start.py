@@ -29,7 +29,9 @@ def main(arguments: list[str]) -> int:
     environment = setup.prepare()
     database = paths.ADDON if options.demo else f"{paths.ADDON}_no_demo"
     with exclusive(f"database-{database}"):
-        _bring_up_to_date(environment, database, demo=options.demo, fresh=options.fresh)
+        _bring_up_to_date(
+            environment, database, demo=options.demo, fresh=options.fresh, lang=options.lang
+        )
     return _serve(database, options.port, verbose=options.verbose)
 
 
@@ -45,6 +47,11 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--fresh", action="store_true", help="rebuild the database")
     parser.add_argument(
         "--no-demo", dest="demo", action="store_false", help="an empty company: another database"
+    )
+    parser.add_argument(
+        "--lang",
+        metavar="CODE",
+        help="with --fresh: a language, in which its customers are written to",
     )
     parser.add_argument(
         "--odoo", metavar="PATH", help="use this Odoo 19.0 checkout (also: ODOO_HOME)"
@@ -67,9 +74,11 @@ def _check_port(port: int) -> None:
             ) from None
 
 
-def _bring_up_to_date(environment: Environment, database: str, *, demo: bool, fresh: bool) -> None:
+def _bring_up_to_date(
+    environment: Environment, database: str, *, demo: bool, fresh: bool, lang: str | None
+) -> None:
     if fresh or not databases.is_ours(environment.server, database):
-        databases.build(environment.odoo, environment.server, database, demo=demo)
+        databases.build(environment.odoo, environment.server, database, demo=demo, lang=lang)
     else:
         databases.update(database)
 

@@ -105,13 +105,24 @@ def _install(server: Server, name: str, modules: Sequence[str], *, demo: bool) -
     )
 
 
-def build(odoo: Odoo, server: Server, name: str, *, demo: bool, log: Path | None = None) -> None:
-    """Make a database anew, with the addon installed."""
+def build(
+    odoo: Odoo,
+    server: Server,
+    name: str,
+    *,
+    demo: bool,
+    lang: str | None = None,
+    log: Path | None = None,
+) -> None:
+    """Make a database anew, with the addon installed; ``lang`` is there before the addon is."""
     source = template(odoo, server, demo=demo)
     with step(f"Database {name}: installing {paths.ADDON}{' with its demo' if demo else ''}"):
         copy(server, source, name)
         fingerprint = addon.fingerprint()
-        _change(name, "-i", *(["--with-demo"] if demo else []), log=log)
+        options = ["--with-demo"] if demo else []
+        if lang:
+            options.append(f"--load-language={lang}")
+        _change(name, "-i", *options, log=log)
         _remember(name, fingerprint)
 
 

@@ -158,6 +158,15 @@ tours.add("customer_portal_solution_tour", {
         },
         { content: "it may be taken up again", trigger: ".o_customer_reopen summary" },
         inOneLanguage(NAMES),
+        { content: "neither good nor bad", trigger: "label[for=rate_3]", run: "click" },
+        {
+            content: "say so",
+            trigger: "#ticket_rating button[type=submit]",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        { content: "it is noted", trigger: ".o_customer_rated" },
+        inOneLanguage(NAMES),
     ],
 });
 
