@@ -57,3 +57,21 @@ CONSENTS = (
     Word("hengzhu", "pujiang", "offers", "given", "person", 100, "年度框架协议签署时"),
     Word("hengzhu", "hongxing", "offers", "given", "page", 20),
 )
+
+
+class Calls(NamedTuple):
+    """The program that puts birthdays of good customers' contacts on the board."""
+
+    program: str
+    segment: str
+    advice: str
+
+
+BIRTHDAY_CALLS = {
+    "hartwell": Calls(
+        "Birthday call",
+        "Key and high customers",
+        "Wish a happy birthday in person; ask how the season is going.",
+    ),
+    "hengzhu": Calls("生日电话", "大客户与高价值客户", "亲自祝贺生日，顺便问问近期项目进展。"),
+}

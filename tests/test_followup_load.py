@@ -206,6 +206,33 @@ class TestLoad(FollowupCase):
         self.assertIn("Last order", read.order_text)
         self.assertEqual(read.action_open_customer()["res_model"], "res.partner")
 
+    def test_a_card_says_whose_birthday_is_next(self):
+        """The first of the customer's people to have it; none that is far off."""
+        (card,) = self._cards(1)
+        customer = card.partner_id
+        self.assertFalse(card.birthday_text)
+        self.env["res.partner"].create(
+            [
+                {"name": name, "parent_id": customer.id, "customer_birthday": born}
+                for name, born in (
+                    ("Later", "1990-06-20"),
+                    ("Soon", "1980-06-14"),
+                    ("Far", "1970-09-01"),
+                )
+            ]
+        )
+        for lang, text in (
+            ("en_US", "Soon has a birthday on Fri, Jun 14"),
+            ("zh_CN", "6月14日周五"),
+        ):
+            with self.subTest(lang=lang):
+                self.env["res.lang"]._activate_lang(lang)
+                self.env.invalidate_all()
+                self.assertIn(text, card.with_context(lang=lang).birthday_text)
+        customer.child_ids.filtered(lambda c: c.name == "Far").customer_birthday = "1970-06-12"
+        self.env.invalidate_all()
+        self.assertEqual(card.birthday_text, "Far has a birthday today")
+
     def test_the_dialog_proposes_the_next_date(self):
         self.env["customer.contact.fact"]._refresh_now(self.profiles)
         (card,) = self._cards(1)
