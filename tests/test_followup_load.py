@@ -114,6 +114,23 @@ class TestLoad(FollowupCase):
             self._as(self.ann).get_my_load(), {"to_do": 2, "late": 1, "done": 1, "capacity": 3}
         )
 
+    def test_today_is_the_companys_day_whatever_the_readers_clock(self):
+        """Noon in London is tomorrow on Kiritimati: the bar and the board show the same cards."""
+        self.company.partner_id.tz = "Pacific/Kiritimati"
+        self.ann.tz = "UTC"
+        board = self._as(self.ann).with_context(tz="UTC")
+        card = board.create({"profile_id": self.profiles[0].id, "user_id": self.ann.id})
+        self.assertEqual(card.planned_date, self._ago(-1))
+        mine = [("user_id", "=", self.ann.id), ("is_for_today", "=", True)]
+        self.assertEqual(board.search(mine), card)
+        self.assertEqual(board.get_my_load()["to_do"], 1)
+        card.planned_date = self._ago(-2)
+        self.assertFalse(board.search(mine) or card.is_for_today)
+        card.stage_id = self.stage["done"]
+        self.env.invalidate_all()
+        self.assertEqual(board.search(mine), card)
+        self.assertTrue(card.is_for_today)
+
     # ---- passing on ----------------------------------------------------------------------------
 
     def _pass_on(self, user, **vals):

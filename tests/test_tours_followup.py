@@ -53,11 +53,7 @@ class TestToursFollowup(BrowserCase):
         self.assertTrue(called.stage_id.is_done)
         self.assertFalse(called.next_date, "the proposed date is the rhythm's: nothing was agreed")
         profile = called.profile_id
-        self.assertEqual(
-            profile.contact_due_date, today + timedelta(days=profile.cadence_days)
-        )
+        self.assertEqual(profile.contact_due_date, today + timedelta(days=profile.cadence_days))
         dragged = cards["Tour Dragger"]
-        self.assertEqual(
-            dragged.stage_id, self.env.ref("customer_success.followup_stage_waiting")
-        )
+        self.assertEqual(dragged.stage_id, self.env.ref("customer_success.followup_stage_waiting"))
         self.assertFalse(dragged.done_at)

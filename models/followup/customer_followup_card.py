@@ -27,6 +27,9 @@ class CustomerFollowup(models.Model):
     phone = fields.Char(related="partner_id.phone")
     email = fields.Char(related="partner_id.email")
     is_late = fields.Boolean("Late", compute="_compute_lateness", search="_search_is_late")
+    is_for_today = fields.Boolean(
+        "For Today", compute="_compute_is_for_today", search="_search_is_for_today"
+    )
     lateness = fields.Selection(
         [
             ("done", "Done"),
@@ -84,6 +87,37 @@ class CustomerFollowup(models.Model):
         if operator != "in":
             return NotImplemented
         return self._late_domain(self.env.company._customer_today())
+
+    # ---- today ---------------------------------------------------------------------------------
+
+    @api.model
+    def _to_do_domain(self, today) -> Domain:
+        """Still to be done, today at the latest."""
+        return self._open_domain() & Domain("planned_date", "<=", today)
+
+    @api.model
+    def _today_domain(self, companies) -> Domain:
+        """To do or done on the day that it is where each company is, whatever the reader's clock."""
+        return Domain.OR(
+            Domain("company_id", "=", company.id)
+            & (
+                self._to_do_domain(today)
+                | Domain("done_at", ">=", company._customer_day_start(today))
+            )
+            for company in companies
+            for today in [company._customer_today()]
+        )
+
+    @api.depends("planned_date", "done_at")
+    def _compute_is_for_today(self):
+        here = self.filtered_domain(self._today_domain(self.sudo().company_id))
+        for followup in self:
+            followup.is_for_today = followup in here
+
+    def _search_is_for_today(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self._today_domain(self.env.companies)
 
     # ---- the customer --------------------------------------------------------------------------
 
@@ -210,9 +244,7 @@ class CustomerFollowup(models.Model):
         for company in companies:
             today = company._customer_today()
             here = mine & Domain("company_id", "=", company.id)
-            to_do += self.search_count(
-                here & self._open_domain() & Domain("planned_date", "<=", today)
-            )
+            to_do += self.search_count(here & self._to_do_domain(today))
             late += self.search_count(
                 here & self._late_domain(today) & Domain("planned_date", "<=", today)
             )
