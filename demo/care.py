@@ -60,7 +60,7 @@ CONSENTS = (
 
 
 class Calls(NamedTuple):
-    """The program that puts birthdays of good customers' contacts on the board."""
+    """The program that puts birthdays of all but small customers' contacts on the board."""
 
     program: str
     segment: str
@@ -70,8 +70,8 @@ class Calls(NamedTuple):
 BIRTHDAY_CALLS = {
     "hartwell": Calls(
         "Birthday call",
-        "Key and high customers",
+        "Key to medium customers",
         "Wish a happy birthday in person; ask how the season is going.",
     ),
-    "hengzhu": Calls("生日电话", "大客户与高价值客户", "亲自祝贺生日，顺便问问近期项目进展。"),
+    "hengzhu": Calls("生日电话", "中价值以上客户", "亲自祝贺生日，顺便问问近期项目进展。"),
 }

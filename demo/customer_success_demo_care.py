@@ -87,13 +87,13 @@ class CustomerSuccessDemo(models.AbstractModel):
         program.write({"state": "paused", "grace_days": 3, "planned_until": yesterday})
 
     def _make_birthday_calls(self, company, spec, today) -> None:
-        """The account managers of good customers call: cards on the board, by the product's own job."""
+        """All but small customers are called: cards on the board, made by the product's own job."""
         words = BIRTHDAY_CALLS[spec.key]
         segment = self.env["customer.segment"].create(
             {
                 "name": words.segment,
                 "company_id": company.id,
-                "domain": "[('value_tier_id.code', 'in', ['key', 'high'])]",
+                "domain": "[('value_tier_id.code', 'in', ['key', 'high', 'medium'])]",
             }
         )
         program = self.env["customer.care.program"].create(

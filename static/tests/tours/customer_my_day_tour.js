@@ -15,13 +15,21 @@ registry.category("web_tour.tours").add("customer_my_day_tour", {
             trigger: `${card("Tour Caller")}:contains('Planned by hand')`,
         },
         {
-            content: "log a call, by keyboard",
+            content: "come to the button for calls",
             trigger: `${card("Tour Caller")} button[name=action_log_call]`,
+            run() {
+                this.anchor.focus();
+            },
+        },
+        {
+            content: "log a call, by keyboard",
+            trigger: `${card("Tour Caller")} button[name=action_log_call]:focus`,
             run: "press Enter",
         },
         {
             content: "the next date is proposed",
-            trigger: ".modal .o_field_widget[name=next_date] input, .modal .o_field_widget[name=next_date] button",
+            trigger:
+                ".modal .o_field_widget[name=next_date] input, .modal .o_field_widget[name=next_date] button",
             run() {
                 const text = this.anchor.value || this.anchor.textContent;
                 if (!/\d/.test(text)) {
