@@ -47,7 +47,6 @@ from . import test_ticket_security
 from . import test_ticket_smtp
 from . import test_ticket_teams
 from . import test_totals
-from . import test_tours_followup
 from . import test_tours_overview
 from . import test_tours_policy
 from . import test_tours_profile
