@@ -57,3 +57,21 @@ CONSENTS = (
     Word("hengzhu", "pujiang", "offers", "given", "person", 100, "年度框架协议签署时"),
     Word("hengzhu", "hongxing", "offers", "given", "page", 20),
 )
+
+
+class Calls(NamedTuple):
+    """The program that puts birthdays of all but small customers' contacts on the board."""
+
+    program: str
+    segment: str
+    advice: str
+
+
+BIRTHDAY_CALLS = {
+    "hartwell": Calls(
+        "Birthday call",
+        "Key to medium customers",
+        "Wish a happy birthday in person; ask how the season is going.",
+    ),
+    "hengzhu": Calls("生日电话", "中价值以上客户", "亲自祝贺生日，顺便问问近期项目进展。"),
+}

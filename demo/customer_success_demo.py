@@ -65,6 +65,7 @@ class CustomerSuccessDemo(models.AbstractModel):
             here._make_problems(company, spec, partners, products, people)
             here._make_retention(company, spec, partners, people)
             here._make_care(company, spec, partners)
+            here._plan_the_morning(company)
             here._weigh_demand(company)
             here._verify_data(company)
 

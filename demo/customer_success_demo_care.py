@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from odoo import fields, models
 
 from ..tools import occasion
-from .care import BIRTHDAYS, CONSENTS
+from .care import BIRTHDAY_CALLS, BIRTHDAYS, CONSENTS
 
 #: Days that the birthday program ran, until yesterday.
 _RAN = 10
@@ -26,6 +26,7 @@ class CustomerSuccessDemo(models.AbstractModel):
             [("company_id", "=", company.id), ("kind", "=", "birthday")], limit=1
         )
         self._play_birthdays(program, today)
+        self._make_birthday_calls(company, spec, today)
 
     def _make_birthdays(self, spec, contacts, today) -> None:
         near = BIRTHDAYS[spec.key]
@@ -84,3 +85,31 @@ class CustomerSuccessDemo(models.AbstractModel):
                 message.sent_at = now - (today - message.occasion_day)
                 message.mail_message_id.date = message.sent_at
         program.write({"state": "paused", "grace_days": 3, "planned_until": yesterday})
+
+    def _make_birthday_calls(self, company, spec, today) -> None:
+        """All but small customers are called: cards on the board, made by the product's own job."""
+        words = BIRTHDAY_CALLS[spec.key]
+        segment = self.env["customer.segment"].create(
+            {
+                "name": words.segment,
+                "company_id": company.id,
+                "domain": "[('value_tier_id.code', 'in', ['key', 'high', 'medium'])]",
+            }
+        )
+        program = self.env["customer.care.program"].create(
+            {
+                "name": words.program,
+                "company_id": company.id,
+                "segment_id": segment.id,
+                "occasion_id": self.env.ref("customer_success.occasion_birthday").id,
+                "purpose_id": self.env.ref("customer_success.consent_purpose_greetings").id,
+                "channel": "followup",
+                "advice": words.advice,
+                "state": "running",
+                "started_on": today - timedelta(1),
+            }
+        )
+        while program._plan():
+            pass
+        while self.env["customer.care.message"]._hand_over():
+            pass

@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import fields, models
 
 from .customer_success_demo import noon
-from .followups import AWAY, CAPACITY, HOW, LATE, NOTES, OUTCOMES, PLANNED
+from .followups import AWAY, CAPACITY, HOW, LATE, NOTES, OUTCOMES, PLANNED, PLAYBOOK_LATE
 
 
 class CustomerSuccessDemo(models.AbstractModel):
@@ -110,3 +110,22 @@ class CustomerSuccessDemo(models.AbstractModel):
             if plan.outcome:
                 outcome = self.env["customer.followup.outcome"]._coded(plan.outcome)
                 card._done(plan.action, outcome, plan.note)
+
+    def _plan_the_morning(self, company) -> None:
+        """The cards of playbooks and birthdays among the others, each in its owner's day.
+
+        Those of playbooks were all opened just now: some are taken to be some days old.
+        """
+        today = company._customer_today()
+        cards = self.env["customer.followup"].search(
+            [
+                ("company_id", "=", company.id),
+                ("cause_key", "=like", "playbook:%"),
+                ("done_at", "=", False),
+            ],
+            order="id",
+        )
+        for number, card in enumerate(cards):
+            late = PLAYBOOK_LATE[number % len(PLAYBOOK_LATE)]
+            card.due_date = today - timedelta(days=late)
+        self.env["customer.followup.progress"]._of(company)._work()

@@ -84,6 +84,8 @@ PLANNED = (
         "带上宁波新店的供货方案和样品册。",
     ),
 )
+#: Days by which what playbooks asked for is late today, card after card; negative: still to come.
+PLAYBOOK_LATE = (0, 2, 0, -1)
 #: An account manager who is away: first and last day from today.
 AWAY = ("hartwell", "tom", 2, 4)
 #: Follow-ups a day, so that a morning of the demo fits on a screen.

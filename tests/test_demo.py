@@ -14,6 +14,7 @@ from ..demo import generator
 from ..demo.catalogue import PRODUCTS
 from ..demo.companies import COMPANIES, MANUAL, PEOPLE
 from ..demo.customers import CUSTOMERS
+from ..demo.followups import CAPACITY
 from ..tools import lifecycle, rhythm
 from ..tools.dates import to_days
 
@@ -265,6 +266,25 @@ class TestDemo(TransactionCase):
         states = self.env["customer.winback"].search([]).mapped("state")
         self.assertLessEqual({"new", "contacted", "offered", "won"}, set(states))
         self.assertTrue(self.env["customer.pool.entry"].search([]))
+
+    def test_a_morning_has_reasons_of_every_kind_and_fits(self):
+        if not self.company:
+            self.assertFalse(self.module.demo)
+            return
+        company = self.company
+        cards = self.env["customer.followup"].search(
+            [
+                ("company_id", "=", company.id),
+                ("done_at", "=", False),
+                ("planned_date", "<=", company._customer_today() + timedelta(days=3)),
+            ]
+        )
+        kinds = {card.cause_key.split(":")[0] for card in cards}
+        self.assertLessEqual({"cadence", "playbook", "care", "manual"}, kinds)
+        fullest = max(
+            len(own) for own in cards.grouped(lambda c: (c.user_id, c.planned_date)).values()
+        )
+        self.assertLessEqual(fullest, CAPACITY, "each day within what its owner can do")
 
     def test_every_focus_is_seen_and_most_are_not_known(self):
         if not self.company:

@@ -114,6 +114,23 @@ class TestLoad(FollowupCase):
             self._as(self.ann).get_my_load(), {"to_do": 2, "late": 1, "done": 1, "capacity": 3}
         )
 
+    def test_today_is_the_companys_day_whatever_the_readers_clock(self):
+        """Noon in London is tomorrow on Kiritimati: the bar and the board show the same cards."""
+        self.company.partner_id.tz = "Pacific/Kiritimati"
+        self.ann.tz = "UTC"
+        board = self._as(self.ann).with_context(tz="UTC")
+        card = board.create({"profile_id": self.profiles[0].id, "user_id": self.ann.id})
+        self.assertEqual(card.planned_date, self._ago(-1))
+        mine = [("user_id", "=", self.ann.id), ("is_for_today", "=", True)]
+        self.assertEqual(board.search(mine), card)
+        self.assertEqual(board.get_my_load()["to_do"], 1)
+        card.planned_date = self._ago(-2)
+        self.assertFalse(board.search(mine) or card.is_for_today)
+        card.stage_id = self.stage["done"]
+        self.env.invalidate_all()
+        self.assertEqual(board.search(mine), card)
+        self.assertTrue(card.is_for_today)
+
     # ---- passing on ----------------------------------------------------------------------------
 
     def _pass_on(self, user, **vals):
@@ -205,6 +222,33 @@ class TestLoad(FollowupCase):
         self.assertEqual(read.last_contact_text, "No contact yet")
         self.assertIn("Last order", read.order_text)
         self.assertEqual(read.action_open_customer()["res_model"], "res.partner")
+
+    def test_a_card_says_whose_birthday_is_next(self):
+        """The first of the customer's people to have it; none that is far off."""
+        (card,) = self._cards(1)
+        customer = card.partner_id
+        self.assertFalse(card.birthday_text)
+        self.env["res.partner"].create(
+            [
+                {"name": name, "parent_id": customer.id, "customer_birthday": born}
+                for name, born in (
+                    ("Later", "1990-06-20"),
+                    ("Soon", "1980-06-14"),
+                    ("Far", "1970-09-01"),
+                )
+            ]
+        )
+        for lang, text in (
+            ("en_US", "Soon has a birthday on Fri, Jun 14"),
+            ("zh_CN", "6月14日周五"),
+        ):
+            with self.subTest(lang=lang):
+                self.env["res.lang"]._activate_lang(lang)
+                self.env.invalidate_all()
+                self.assertIn(text, card.with_context(lang=lang).birthday_text)
+        customer.child_ids.filtered(lambda c: c.name == "Far").customer_birthday = "1970-06-12"
+        self.env.invalidate_all()
+        self.assertEqual(card.birthday_text, "Far has a birthday today")
 
     def test_the_dialog_proposes_the_next_date(self):
         self.env["customer.contact.fact"]._refresh_now(self.profiles)

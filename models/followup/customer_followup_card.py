@@ -2,16 +2,19 @@
 
 from datetime import timedelta
 
+import babel.dates
+
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools import format_date, get_lang
+from odoo.tools.misc import babel_locale_parse
 
 #: Late for longer than this, in days, and a card is coloured as such.
 VERY_LATE = 7
 #: Birthdays that are near enough to be mentioned, in days.
 BIRTHDAY_DAYS = 14
-#: Where other modules keep a contact's birthday.
-BIRTHDAY_FIELDS = ("birthdate_date", "birthday", "birthdate")
+#: Where a contact's birthday is kept, by us or by other modules.
+BIRTHDAY_FIELDS = ("customer_birthday", "birthdate_date", "birthday", "birthdate")
 
 
 class CustomerFollowup(models.Model):
@@ -24,6 +27,9 @@ class CustomerFollowup(models.Model):
     phone = fields.Char(related="partner_id.phone")
     email = fields.Char(related="partner_id.email")
     is_late = fields.Boolean("Late", compute="_compute_lateness", search="_search_is_late")
+    is_for_today = fields.Boolean(
+        "For Today", compute="_compute_is_for_today", search="_search_is_for_today"
+    )
     lateness = fields.Selection(
         [
             ("done", "Done"),
@@ -82,6 +88,37 @@ class CustomerFollowup(models.Model):
             return NotImplemented
         return self._late_domain(self.env.company._customer_today())
 
+    # ---- today ---------------------------------------------------------------------------------
+
+    @api.model
+    def _to_do_domain(self, today) -> Domain:
+        """Still to be done, today at the latest."""
+        return self._open_domain() & Domain("planned_date", "<=", today)
+
+    @api.model
+    def _today_domain(self, companies) -> Domain:
+        """To do or done on the day that it is where each company is, whatever the reader's clock."""
+        return Domain.OR(
+            Domain("company_id", "=", company.id)
+            & (
+                self._to_do_domain(today)
+                | Domain("done_at", ">=", company._customer_day_start(today))
+            )
+            for company in companies
+            for today in [company._customer_today()]
+        )
+
+    @api.depends("planned_date", "done_at")
+    def _compute_is_for_today(self):
+        here = self.filtered_domain(self._today_domain(self.sudo().company_id))
+        for followup in self:
+            followup.is_for_today = followup in here
+
+    def _search_is_for_today(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self._today_domain(self.env.companies)
+
     # ---- the customer --------------------------------------------------------------------------
 
     @api.depends("profile_id")
@@ -135,36 +172,46 @@ class CustomerFollowup(models.Model):
 
     @api.model
     def _birthdays(self, partners, today) -> dict:
-        """Customer -> whose birthday is near, where a module keeps birthdays of contacts."""
+        """Customer -> whose birthday is near: of several people the first to have it."""
         Partner = self.env["res.partner"].sudo()
-        name = next(
-            (
-                name
-                for name in BIRTHDAY_FIELDS
-                if name in Partner._fields and Partner._fields[name].type == "date"
-            ),
-            None,
-        )
-        if not name or not today:
+        names = [
+            name
+            for name in BIRTHDAY_FIELDS
+            if name in Partner._fields
+            and Partner._fields[name].type == "date"
+            and Partner._fields[name].store
+        ]
+        if not names or not today:
             return {}
         day = min(today.values())
         near = {
             ((day + timedelta(days=n)).month, (day + timedelta(days=n)).day): n
             for n in range(BIRTHDAY_DAYS + 1)
         }
-        found = {}
-        for person in Partner.search(
-            [("commercial_partner_id", "in", partners.ids), (name, "!=", False)]
-        ):
-            born = person[name]
-            if (born.month, born.day) in near:
-                when = day + timedelta(days=near[born.month, born.day])
-                found[person.commercial_partner_id] = self.env._(
-                    "%(who)s has a birthday on %(day)s",
-                    who=person.name,
-                    day=format_date(self.env, when, date_format="EEEE d MMMM"),
-                )
-        return found
+        first = {}
+        kept = Domain.OR([(name, "!=", False)] for name in names)
+        for person in Partner.search(Domain("commercial_partner_id", "in", partners.ids) & kept):
+            born = next(filter(None, (person[name] for name in names)))
+            ahead = near.get((born.month, born.day))
+            customer = person.commercial_partner_id
+            if ahead is not None and ahead < first.get(customer, (BIRTHDAY_DAYS + 1,))[0]:
+                first[customer] = ahead, person.name
+        return {
+            customer: self.env._("%(who)s has a birthday today", who=who)
+            if not ahead
+            else self.env._(
+                "%(who)s has a birthday on %(day)s",
+                who=who,
+                day=self._day_in_words(day + timedelta(days=ahead)),
+            )
+            for customer, (ahead, who) in first.items()
+        }
+
+    @api.model
+    def _day_in_words(self, day) -> str:
+        """Weekday, day and month in the order in which the reader's language says them."""
+        locale = babel_locale_parse(get_lang(self.env).code)
+        return babel.dates.format_skeleton("MMMMEEEEd", day, locale=locale)
 
     # ---- buttons -------------------------------------------------------------------------------
 
@@ -197,9 +244,7 @@ class CustomerFollowup(models.Model):
         for company in companies:
             today = company._customer_today()
             here = mine & Domain("company_id", "=", company.id)
-            to_do += self.search_count(
-                here & self._open_domain() & Domain("planned_date", "<=", today)
-            )
+            to_do += self.search_count(here & self._to_do_domain(today))
             late += self.search_count(
                 here & self._late_domain(today) & Domain("planned_date", "<=", today)
             )
