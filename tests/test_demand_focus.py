@@ -569,7 +569,7 @@ class TestLimits(DemandCase):
         self._run("full")
         self._weigh()
         self.assertFalse(self._focus(seven))
-        limits = self.env["customer.demand.policy"]._for_company(self.company)
+        limits = self.env["customer.demand.policy"].create({"company_id": self.company.id})
         limits.min_evidence = 7
         run = self.env["customer.run"]._unfinished_focus(self.company)
         self.assertEqual((run.reason, run.state), ("limits", "queued"))
@@ -578,7 +578,7 @@ class TestLimits(DemandCase):
         self.assertEqual(self._focus(seven), "quality")
 
     def test_what_cannot_be_is_refused_in_words(self):
-        limits = self.env["customer.demand.policy"]._for_company(self.company)
+        limits = self.env["customer.demand.policy"].create({"company_id": self.company.id})
         for values, message in (
             ({"margin": 0}, "Lead From is 0. Set it to at least 0.5."),
             ({"min_score": 100}, "Points From is 100. Set it to at most 99."),

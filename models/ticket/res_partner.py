@@ -20,6 +20,15 @@ class ResPartner(models.Model):
         for partner in self:
             partner.customer_ticket_count = counts.get(partner.commercial_partner_id, 0)
 
+    def signup_prepare(self, signup_type="signup"):
+        """Only where it changes something.
+
+        Odoo writes the contact with every mail that links to a portal page. Two mails to one contact
+        at once, or an invoice being posted meanwhile, would collide over nothing.
+        """
+        changed = self.filtered(lambda partner: partner.signup_type != signup_type)
+        return super(ResPartner, changed).signup_prepare(signup_type) if changed else True
+
     def action_open_customer_tickets(self):
         # customers read tickets, of their own; only we write them
         self.env["customer.ticket"].check_access("write")
