@@ -3,7 +3,7 @@
 ./bench/run                                   20,000 customers: minutes
 ./bench/run --customers 1000000 --keep        the size in the README: half an hour, 12 GB of disk
 ./bench/run --database bench_1000000          measure again on a database that was kept
-./bench/run --boards 200000                   the board of tickets beside CRM's pipeline, nothing else
+./bench/run --boards 200000                   boards of tickets and follow-ups beside CRM's
 """
 
 import argparse
@@ -93,7 +93,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--build-only", action="store_true", help="and keep the database for later")
     parser.add_argument("--database", metavar="NAME", help="one that was kept: build none")
     parser.add_argument(
-        "--boards", type=int, metavar="N", help="N tickets and leads instead of customers"
+        "--boards", type=int, metavar="N", help="N tickets, follow-ups and leads, nothing else"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
     parser.add_argument("--strict", action="store_true", help="status 1 when a row does not hold")

@@ -1,8 +1,8 @@
-"""The board of tickets beside Odoo's own pipeline of leads, with as many of them.
+"""The boards of tickets and of follow-ups beside Odoo's own pipeline of leads, with as many of them.
 
-A database of its own, with CRM: as many tickets as leads, of the same customers and owners, so spread
-that each board has the same share of its records in its open columns. What is measured is what the web
-client asks for, as a user who sees all of them.
+A database of its own, with CRM: as many tickets, leads and follow-ups, of the same customers and owners,
+so spread that each board has the same share of its records in its open columns. What is measured is what
+the web client asks for, as a user who sees all of them.
 """
 
 from typing import NamedTuple
@@ -49,6 +49,10 @@ def build(records: int) -> str:
             _leads(env, user, records)
         with step(f"{records:,} tickets"):
             _tickets(env, user, records)
+        with step(f"{CUSTOMERS:,} profiles"):
+            session.finish(env["customer.run"]._queue(env.company, "policy"))
+        with step(f"{records:,} follow-ups"):
+            _followups(env, user, records)
     with step("VACUUM ANALYZE"):
         session.maintain(NAME, "VACUUM ANALYZE")
     return NAME
@@ -59,12 +63,15 @@ def measure(name: str) -> Boards:
         user = env["res.users"].search([("login", "=", "bench")])
         env = env(user=user.id, context={"lang": "en_US", "tz": "UTC"})
         leads, tickets = env["crm.lead"], env["customer.ticket"]
+        followups = env["customer.followup"]
         opportunity, late = [("type", "=", "opportunity")], [("is_late", "=", True)]
         screens = [
             timed(env, PIPELINE, lambda: kanban(leads, "stage_id", opportunity)),
             timed(env, "Tickets: board", lambda: kanban(tickets, "stage_id")),
             timed(env, "Tickets: board, late", lambda: kanban(tickets, "stage_id", late)),
             timed(env, "Tickets: list, late", lambda: opened(tickets, "list", late)),
+            timed(env, "Follow-ups: board", lambda: kanban(followups, "stage_id")),
+            timed(env, "Follow-ups: list", lambda: opened(followups)),
             timed(env, "CRM: list", lambda: opened(leads, "list", opportunity)),
             timed(env, "Tickets: list", lambda: opened(tickets)),
         ]
@@ -121,6 +128,30 @@ def _tickets(env, user, records: int) -> None:
         " THEN now() AT TIME ZONE 'UTC' + (luck - 0.5) * interval '10 days' END",
         due_clock="CASE WHEN NOT is_done THEN 'solution' END",
         due_since="CASE WHEN NOT is_done THEN began_at END",
+    )
+
+
+def _followups(env, user, records: int) -> None:
+    """Follow-ups that are not done are planned within thirty days around today."""
+    stages = env["customer.followup.stage"].search([])
+    done = stages.filtered("is_done")[:1]
+    profile = env["customer.profile"].search([], limit=1)
+    followup = env["customer.followup"].create({"profile_id": profile.id, "user_id": user.id})
+    _multiply(
+        env,
+        followup,
+        records,
+        stages.filtered(lambda stage: not stage.is_done),
+        done,
+        profile_id=SQL(
+            "(SELECT id FROM customer_profile WHERE partner_id = customer_id AND company_id = %s)",
+            env.company.id,
+        ),
+        cause_key="'bench:' || n",
+        due_date="CURRENT_DATE - 15 + (luck * 30)::int",
+        planned_date="CURRENT_DATE - 15 + (luck * 30)::int",
+        user_id=SQL("CASE WHEN luck < 0.9 THEN %s END", user.id),
+        done_at="CASE WHEN is_done THEN began_at END",
     )
 
 

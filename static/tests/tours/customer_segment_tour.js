@@ -27,6 +27,11 @@ registry.category("web_tour.tours").add("customer_segment_tour", {
         { content: "save", trigger: ".modal .o_customer_segment_confirm", run: "click" },
         { content: "the dialog is gone", trigger: "body:not(:has(.modal))" },
         {
+            content: "what there is of customers",
+            trigger: "[data-menu-xmlid='customer_success.customer_profile_menu']",
+            run: "click",
+        },
+        {
             content: "open the segments",
             trigger: "[data-menu-xmlid='customer_success.customer_segment_menu']",
             run: "click",
