@@ -307,6 +307,18 @@ class TestLessonsOfSatisfaction(RatingCase):
                 self._go(ticket, "solved")
         self.assertEqual(self._requests(ticket), ["asked"] * 3)
 
+    def test_a_customer_was_asked_once_for_all_time(self):
+        """PostHog#20076: each solution asks the same customer anew, and every answer stays, by day."""
+        for day, value in ((13, 3), (20, 5)):
+            ticket = self._solved()
+            with self._at(f"{day} 12:00"):
+                self._ask()
+                self._rate(ticket, value)
+        ratings = self.env["rating.rating"].search(
+            [("partner_id", "=", self.contact.id), ("consumed", "=", True)], order="id"
+        )
+        self.assertEqual(ratings.mapped("rating"), [3, 5])
+
     def test_the_link_was_forced_on_everybody(self):
         """Chatwoot#12338, #10149: off for a team or a customer; one can rate without being asked."""
         template, self.team.rating_template_id = self.team.rating_template_id, False
