@@ -6,34 +6,25 @@ it forks and kills. Its last line is JSON.
 
 import json
 import logging
-import os
-import signal
 import socket
 import sys
 import time
 from collections import Counter
-from contextlib import contextmanager
 from datetime import datetime, timezone
 from email import message_from_bytes
 
 from aiosmtpd.controller import Controller
+from fault_process import die, ended, environment, forked, registry
 
 import odoo
-from odoo import api, sql_db
-from odoo.modules.registry import Registry
-from odoo.tools import config
+from odoo import api
+
+from odoo.addons.base.models.ir_mail_server import IrMail_Server
 
 PEOPLE = 24
 TODAY = datetime.now(timezone.utc).date()
 
-DATABASE, SETTINGS = sys.argv[1], json.loads(sys.argv[2])
-config.parse_config(
-    [f"--{name}={value}" for name, value in SETTINGS.items()]
-    + ["--log-level=critical", "--no-http", "--database", DATABASE]
-)
 logging.getLogger("mail.log").setLevel(logging.ERROR)
-registry = Registry(DATABASE)
-from odoo.addons.base.models.ir_mail_server import IrMail_Server  # noqa: E402
 
 
 class Inbox:
@@ -52,38 +43,6 @@ with socket.socket() as free:
     free.bind(("127.0.0.1", 0))
     PORT = free.getsockname()[1]
 controller = Controller(inbox, hostname="127.0.0.1", port=PORT)
-
-
-@contextmanager
-def environment():
-    """A transaction of its own, committed at the end."""
-    with registry.cursor() as cr:
-        yield api.Environment(cr, odoo.SUPERUSER_ID, {"tracking_disable": True})
-
-
-def forked(work) -> int:
-    """Run ``work`` in a process of its own, with connections of its own."""
-    sql_db.close_all()
-    child = os.fork()
-    if not child:
-        status = 1
-        try:
-            work()
-            status = 0
-        except BaseException as error:
-            sys.stderr.write(f"child: {error!r}\n")
-        finally:
-            os._exit(status)
-    return child
-
-
-def ended(child) -> int:
-    status = os.waitpid(child, 0)[1]
-    return -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
-
-
-def die():
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def on_call(owner, name, number, after):

@@ -68,6 +68,10 @@ class CustomerCareProgram(models.Model):
         if rows:
             self._store(rows, self._judge(rows, now), today)
         done = len(rows) < BATCH
+        if not done:
+            # The next batch is planned by statistics. Those from before this one say that hardly anybody
+            # has a message, and everybody would be compared with all of them.
+            self.env.cr.execute("ANALYZE customer_care_message")
         self.env.cr.execute(
             SQL(
                 "UPDATE customer_care_program SET planned_at = %s, planned_until = %s WHERE id = %s",

@@ -1,9 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
 
 from ...tools.demand_limits import DemandLimits
-from ...tools.errors import PolicyError
-from ..common.policy_messages import policy_messages
 
 _DEFAULT = DemandLimits()
 LIMIT_FIELDS = (
@@ -26,11 +23,11 @@ class CustomerDemandPolicy(models.Model):
     """
 
     _name = "customer.demand.policy"
-    _inherit = ["mail.thread"]
+    _inherit = ["customer.limits"]
     _description = "Demand Focus Limits"
-    _rec_name = "company_id"
 
-    company_id = fields.Many2one("res.company", required=True, ondelete="cascade", readonly=True)
+    _limits_class = DemandLimits
+    _limit_fields = LIMIT_FIELDS
 
     # What counts
     window_days = fields.Integer(
@@ -79,43 +76,6 @@ class CustomerDemandPolicy(models.Model):
     def _compute_display_name(self):
         for policy in self:
             policy.display_name = self.env._("Demand focus limits of %s", policy.company_id.name)
-
-    @api.model
-    def _for_company(self, company):
-        """The company's limits; the defaults, not stored, when it has none yet: reading makes none."""
-        return self.search([("company_id", "=", company.id)]) or self.new(
-            {"company_id": company.id}
-        )
-
-    @api.model
-    def action_open_own(self):
-        """The limits of the active company: there is one record, so no list comes first."""
-        if not self.env.user.has_group("customer_success.group_customer_admin"):
-            raise AccessError(self.env._("Only administrators of Customer Success change limits."))
-        limits = self.sudo()._for_company(self.env.company)
-        if not limits.id:
-            limits = limits.create({"company_id": self.env.company.id})
-        return limits._get_records_action(
-            name=self.env._("Demand Focus Limits"), context={"create": False}
-        )
-
-    def _kernel(self) -> DemandLimits:
-        self.ensure_one()
-        return DemandLimits(**{name: self[name] for name in LIMIT_FIELDS})
-
-    @api.constrains(*LIMIT_FIELDS)
-    def _check_limits(self):
-        for policy in self:
-            try:
-                policy._kernel().validate()
-            except PolicyError as error:
-                labels = {
-                    name: policy._fields[name]._description_string(self.env)
-                    for name in LIMIT_FIELDS
-                }
-                raise ValidationError(
-                    "\n".join(policy_messages(self.env, error, labels))
-                ) from error
 
     def write(self, vals):
         """Other limits, other answers: every customer of the company is weighed anew."""

@@ -13,20 +13,12 @@ BROAD = 0.75
 
 
 class CustomerDemandYardstick(models.Model):
-    """What is ordinary in a company, by which the doings of one customer are measured.
-
-    Frozen for a calendar month: were it worked out anew each day, a customer's focus could change
-    without anything having happened with it.
-    """
+    """What is ordinary in a company, by which the doings of one customer are measured."""
 
     _name = "customer.demand.yardstick"
+    _inherit = ["customer.monthly"]
     _description = "What Is Ordinary"
-    _order = "month desc"
-    _rec_name = "month"
 
-    company_id = fields.Many2one("res.company", required=True, ondelete="cascade", readonly=True)
-    month = fields.Date(required=True, readonly=True, help="The first day of the month.")
-    as_of = fields.Date(required=True, readonly=True)
     discounted = fields.Float("Discounted Lines", readonly=True, digits=(6, 4))
     lead_days = fields.Float("Days Asked For", readonly=True, help="By the median order.")
     rush = fields.Float("Urgent Orders", readonly=True, digits=(6, 4))
@@ -43,17 +35,6 @@ class CustomerDemandYardstick(models.Model):
     _month_uniq = models.Constraint(
         "UNIQUE(company_id, month)", "What is ordinary in a company is measured once a month."
     )
-
-    @api.model
-    def _find(self, company, as_of: date):
-        return self.search(
-            [("company_id", "=", company.id), ("month", "=", as_of.replace(day=1))], limit=1
-        )
-
-    @api.model
-    def _forget(self, company) -> None:
-        """Have this month's measured anew: what it is made from has changed."""
-        self._find(company, company._customer_today()).unlink()
 
     @api.model
     def _measure(self, company, as_of: date, limits):

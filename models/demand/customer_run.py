@@ -4,7 +4,6 @@ After each night's figures the customers about whom something changed are weighe
 of a month, or after other limits, everybody.
 """
 
-import time
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -120,30 +119,13 @@ class CustomerRun(models.Model):
 
     # ---- one batch -----------------------------------------------------------------------------
 
-    def _advance(self) -> bool:
+    def _spans_everybody(self) -> bool:
+        return self.kind == "focus" or super()._spans_everybody()
+
+    def _advance_some(self) -> bool:
         if self.kind != "focus":
-            return super()._advance()
-        self.ensure_one()
-        # The same lock as for figures: both write profiles.
-        if not self._try_lock() or self.state not in ("queued", "running"):
-            return False
-        started = time.perf_counter()
-        if self.state == "queued":
-            self.write(
-                {
-                    "state": "running",
-                    "started": fields.Datetime.now(),
-                    "as_of": self.company_id._customer_today(),
-                }
-            )
-        if not self.total:
-            self.total = self._last_customer() + 1
-        more = self._weigh_some() if self.reason == "schedule" else self._weigh_everybody()
-        self.duration += time.perf_counter() - started
-        if not more:
-            self.write({"state": "done", "ended": fields.Datetime.now()})
-            self._finished()
-        return more
+            return super()._advance_some()
+        return self._weigh_some() if self.reason == "schedule" else self._weigh_everybody()
 
     def _weigh_everybody(self) -> bool:
         high = min(self.position + BATCH, self.total)

@@ -1,9 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
 
-from ...tools.errors import PolicyError
 from ...tools.lifecycle_limits import LifecycleLimits
-from ..common.policy_messages import policy_messages
 
 _DEFAULT = LifecycleLimits()
 #: The limits an admin edits; the others follow from how facts are gathered.
@@ -33,11 +30,11 @@ class CustomerLifecyclePolicy(models.Model):
     """
 
     _name = "customer.lifecycle.policy"
-    _inherit = ["mail.thread"]
+    _inherit = ["customer.limits"]
     _description = "Lifecycle Limits"
-    _rec_name = "company_id"
 
-    company_id = fields.Many2one("res.company", required=True, ondelete="cascade", readonly=True)
+    _limits_class = LifecycleLimits
+    _limit_fields = LIMIT_FIELDS
 
     # Trend
     window_days = fields.Integer(
@@ -154,42 +151,11 @@ class CustomerLifecyclePolicy(models.Model):
         for policy in self:
             policy.display_name = self.env._("Lifecycle limits of %s", policy.company_id.name)
 
-    @api.model
-    def _for_company(self, company):
-        """The company's limits; made with the defaults when it has none yet."""
-        return self.search([("company_id", "=", company.id)]) or self.create(
-            {"company_id": company.id}
-        )
-
-    @api.model
-    def action_open_own(self):
-        """The limits of the active company: there is one record, so no list comes first."""
-        if not self.env.user.has_group("customer_success.group_customer_admin"):
-            raise AccessError(self.env._("Only administrators of Customer Success change limits."))
-        limits = self.sudo()._for_company(self.env.company)
-        return limits._get_records_action(
-            name=self.env._("Lifecycle Limits"), context={"create": False}
-        )
-
-    def _kernel(self) -> LifecycleLimits:
-        self.ensure_one()
-        return LifecycleLimits(**{name: self[name] for name in LIMIT_FIELDS})
-
-    @api.constrains(*LIMIT_FIELDS)
-    def _check_limits(self):
-        for policy in self:
-            try:
-                policy._kernel().validate()
-            except PolicyError as error:
-                labels = {
-                    name: policy._fields[name]._description_string(self.env)
-                    for name in LIMIT_FIELDS
-                }
-                # Not a limit one can edit, but one that the window must not exceed.
-                labels["long_run_days"] = self.env._("The usual spend is taken over (days)")
-                raise ValidationError(
-                    "\n".join(policy_messages(self.env, error, labels))
-                ) from error
+    def _limit_labels(self):
+        # Not a limit one can edit, but one that the window must not exceed.
+        return super()._limit_labels() | {
+            "long_run_days": self.env._("The usual spend is taken over (days)")
+        }
 
     def write(self, vals):
         result = super().write(vals)

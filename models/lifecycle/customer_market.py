@@ -8,21 +8,16 @@ from ..facts.customer_facts import SEASON, Windows
 
 
 class CustomerMarket(models.Model):
-    """The company itself as the yardstick of its customers, frozen for one calendar month.
+    """The company itself as the yardstick of its customers.
 
     A customer's silence is shrunk towards the company's usual interval, and its trend is measured
-    against the company's own. Were these computed anew each day, every customer's answer could
-    change every day without anybody having bought anything.
+    against the company's own.
     """
 
     _name = "customer.market"
+    _inherit = ["customer.monthly"]
     _description = "Company's Own Market"
-    _order = "month desc"
-    _rec_name = "month"
 
-    company_id = fields.Many2one("res.company", required=True, ondelete="cascade", readonly=True)
-    month = fields.Date(required=True, readonly=True, help="The first day of the month.")
-    as_of = fields.Date(required=True, readonly=True)
     median_interval = fields.Float(
         readonly=True, help="Days between purchases of the company's median customer."
     )
@@ -36,17 +31,6 @@ class CustomerMarket(models.Model):
     _month_uniq = models.Constraint(
         "UNIQUE(company_id, month)", "A company's market is measured once a month."
     )
-
-    @api.model
-    def _find(self, company, as_of: date):
-        return self.search(
-            [("company_id", "=", company.id), ("month", "=", as_of.replace(day=1))], limit=1
-        )
-
-    @api.model
-    def _forget(self, company) -> None:
-        """Have this month's market measured anew: what it is made from has changed."""
-        self._find(company, company._customer_today()).unlink()
 
     @api.model
     def _measure(self, company, as_of: date, trend_days: int):

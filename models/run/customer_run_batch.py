@@ -42,17 +42,25 @@ class CustomerRun(models.Model):
                     "state": "running",
                     "started": fields.Datetime.now(),
                     "as_of": self.company_id._customer_today(),
-                    "total": self._last_customer() + 1 if self.kind == "full" else 0,
+                    "total": self._last_customer() + 1 if self._spans_everybody() else 0,
                 }
             )
-        elif self.kind == "full" and not self.total:
+        elif self._spans_everybody() and not self.total:
             self.total = self._last_customer() + 1
-        more = self._advance_full() if self.kind == "full" else self._advance_incremental()
+        more = self._advance_some()
         self.duration += time.perf_counter() - started
         if not more:
             self.write({"state": "done", "ended": fields.Datetime.now()})
             self._finished()
         return more
+
+    def _spans_everybody(self) -> bool:
+        """Whether it goes through all customers, by ranges of their ids."""
+        return self.kind == "full"
+
+    def _advance_some(self) -> bool:
+        """The work of one batch; whether there is more."""
+        return self._advance_full() if self.kind == "full" else self._advance_incremental()
 
     def _try_lock(self) -> bool:
         """Take the company for this transaction, unless another worker has it."""

@@ -22,6 +22,6 @@ class ResCompany(models.Model):
         """Give these companies their policies, made from their own data where they have any."""
         Policy = self.env["customer.value.policy"].sudo()
         for company in self:
-            self.env["customer.lifecycle.policy"].sudo()._for_company(company)
+            self.env["customer.lifecycle.policy"].sudo()._ensure(company)
             if not Policy._published(company):
                 Policy._publish_default(company)
